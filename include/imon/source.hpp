@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#ifndef IMON_SOURCE_HPP
+#define IMON_SOURCE_HPP
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <imon/event.hpp>
+
+namespace imon {
+
+/// What dispatch() found.
+struct dispatch_result {
+	/// Records handed to the handler.
+	std::size_t records = 0;
+	/// 0, or the errno that ended the source for good: ENODEV when the
+	/// module was unloaded or the monitor deleted. Whatever was not
+	/// acknowledged until then must be found by a scan.
+	int gone = 0;
+};
+
+/// Where events come from: one interface, whatever the back end.
+///
+/// Owns no thread and no loop: poll fd() for reading, then call dispatch().
+/// One thread at a time.
+class source {
+public:
+	using handler = std::function<void(const event &)>;
+
+	virtual ~source() = default;
+
+	/// Name of the back end, for messages.
+	virtual std::string name() const = 0;
+
+	/// Watches everything below an open directory (O_PATH will do). On
+	/// return every later change is reported. Costs the same for any size.
+	/// @param dirfd  stays the caller's; may be closed afterwards
+	/// @param label  shown in listings, usually the path
+	/// @param mask   IMON_EVENT_* wanted; 0 for the default
+	/// @return the watch's id
+	/// @throws error
+	virtual std::uint32_t add_tree(int dirfd, const std::string &label,
+				       std::uint32_t mask = 0) = 0;
+
+	/// Becomes readable when dispatch() has something to do.
+	virtual int fd() const noexcept = 0;
+
+	/// Hands every waiting record to @p handler, in order. Never blocks
+	/// waiting for an event; returns when nothing waits any more. May be
+	/// called at any time, also when fd() was not readable: afterwards all
+	/// that happened before the call has been handed out.
+	/// The handler may throw; the record it got counts as handed out.
+	virtual dispatch_result dispatch(const handler &handler) = 0;
+
+	/// Everything up to and including @p seq is dealt with; it will not be
+	/// sent again. Until then the source keeps it.
+	/// @throws error
+	virtual void ack(std::uint64_t seq) = 0;
+};
+
+} // namespace imon
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/* Made by scripts/netlink-gen from Documentation/netlink/specs/imon.yaml; do not edit. */
+
+#ifndef _UAPI_LINUX_IMON_H
+#define _UAPI_LINUX_IMON_H
+
+#define IMON_GENL_NAME			"imon"
+#define IMON_GENL_VERSION		1
+
+/* Longest name of a monitor, in bytes, without the final NUL. */
+#define IMON_NAME_MAX			63
+
+/* Longest label of a watch, in bytes, without the final NUL. */
+#define IMON_LABEL_MAX			255
+
+/*
+ * Most bytes that the names of one record take together. A record that would
+ * need more is reported as dirty at the nearest ancestor that fits.
+ */
+#define IMON_NAMES_MAX			3072
+
+/* What happens to a repeated event of one object. */
+enum {
+	/*
+	 * Ordered; an event merges only into the object's newest record, and
+	 * only when that record says it already.
+	 */
+	IMON_MODE_LOG,
+	/* One record per object that is waiting; the masks are OR-ed. */
+	IMON_MODE_STATE,
+};
+
+/* How far a watch reaches. */
+enum {
+	/* The directory and everything below it on the same filesystem. */
+	IMON_SCOPE_TREE,
+};
+
+/* What a record says. Several bits may be set after a merge. */
+enum {
+	/* A name appeared. */
+	IMON_EVENT_CREATE = 1U << 0,
+	/* A name disappeared. */
+	IMON_EVENT_DELETE = 1U << 1,
+	/*
+	 * A name changed. path is the old one and new-path the new one. Only
+	 * path, when the object left the tree; only new-path, when it came in
+	 * (a directory then also is dirty and recursive).
+	 */
+	IMON_EVENT_RENAME = 1U << 2,
+	/* Contents or size changed. */
+	IMON_EVENT_MODIFY = 1U << 3,
+	/* A file that was open for writing was closed. */
+	IMON_EVENT_CLOSE_WRITE = 1U << 4,
+	/* Mode, owner, times, link count or extended attributes changed. */
+	IMON_EVENT_ATTRIB = 1U << 5,
+	/* With create, the name is a further link to an existing inode. */
+	IMON_EVENT_LINK = 1U << 6,
+	/* The inode has more than one name; others may lie in the tree. */
+	IMON_EVENT_MULTILINK = 1U << 7,
+	/*
+	 * Details were given up; the directory named by path (empty for the
+	 * root) must be scanned to learn what changed in it.
+	 */
+	IMON_EVENT_DIRTY = 1U << 8,
+	/* With dirty, everything below the directory must be scanned too. */
+	IMON_EVENT_RECURSIVE = 1U << 9,
+	/* The root of the tree was removed. The watch is gone. */
+	IMON_EVENT_ROOT_DELETED = 1U << 10,
+	/* The root of the tree got another name. The watch goes on. */
+	IMON_EVENT_ROOT_MOVED = 1U << 11,
+	/* The filesystem was unmounted. The watch is gone. */
+	IMON_EVENT_UNMOUNT = 1U << 12,
+};
+
+enum {
+	IMON_WATCH_STATE_ACTIVE,
+	/* The root was removed. */
+	IMON_WATCH_STATE_DELETED,
+	/* The filesystem was unmounted. */
+	IMON_WATCH_STATE_UNMOUNTED,
+};
+
+enum {
+	/* Random number drawn when the module was loaded. */
+	IMON_A_MODULE_INSTANCE = 1,
+	IMON_A_MODULE_VERSION,
+	/* Monitors that exist. */
+	IMON_A_MODULE_MONITORS,
+	/* Watches that exist, in all monitors. */
+	IMON_A_MODULE_WATCHES,
+	/* Superblocks that carry a mark of ours. */
+	IMON_A_MODULE_FILESYSTEMS,
+
+	__IMON_A_MODULE_MAX,
+	IMON_A_MODULE_MAX = (__IMON_A_MODULE_MAX - 1)
+};
+
+enum {
+	IMON_A_MONITOR_PAD = 1,
+	IMON_A_MONITOR_ID,
+	/* The module's instance; sequence numbers count within one. */
+	IMON_A_MONITOR_INSTANCE,
+	/* Makes the monitor outlive its reader. Letters, digits and "._@:-". */
+	IMON_A_MONITOR_NAME,
+	IMON_A_MONITOR_MODE,
+	/* Bound of the queue, in bytes of kernel memory. */
+	IMON_A_MONITOR_QUEUE_BYTES,
+	/* Shortest time between two wakes, in microseconds. */
+	IMON_A_MONITOR_WINDOW_US,
+	/* Its creator, in the initial user namespace. */
+	IMON_A_MONITOR_UID,
+	/* Port of the attached socket; absent when there is none. */
+	IMON_A_MONITOR_READER,
+	IMON_A_MONITOR_WATCHES,
+	/* Highest sequence number given out. */
+	IMON_A_MONITOR_HEAD_SEQ,
+	/* Highest sequence number acknowledged. */
+	IMON_A_MONITOR_ACKED_SEQ,
+	/* Records that wait to be pulled. */
+	IMON_A_MONITOR_PENDING,
+	/* Records pulled and not acknowledged. */
+	IMON_A_MONITOR_IN_FLIGHT,
+	/* Kernel memory that the queue holds now. */
+	IMON_A_MONITOR_BYTES,
+	/* The most it ever held. */
+	IMON_A_MONITOR_BYTES_HIGH,
+	/* Records made. */
+	IMON_A_MONITOR_QUEUED,
+	/* Events that merged into a waiting record. */
+	IMON_A_MONITOR_MERGED,
+	/* Events that were folded into a dirty record. */
+	IMON_A_MONITOR_DEGRADED,
+	/* Records handed to a reader for the first time. */
+	IMON_A_MONITOR_DELIVERED,
+	/* Records handed out again after a re-attach. */
+	IMON_A_MONITOR_REDELIVERED,
+
+	__IMON_A_MONITOR_MAX,
+	IMON_A_MONITOR_MAX = (__IMON_A_MONITOR_MAX - 1)
+};
+
+enum {
+	IMON_A_WATCH_PAD = 1,
+	IMON_A_WATCH_ID,
+	IMON_A_WATCH_MONITOR,
+	/* The directory, open in the caller; O_PATH will do. */
+	IMON_A_WATCH_FD,
+	IMON_A_WATCH_SCOPE,
+	/* Events wanted; the default is all of the objects' own. */
+	IMON_A_WATCH_MASK,
+	/* Shown in listings; usually the path as the user gave it. */
+	IMON_A_WATCH_LABEL,
+	IMON_A_WATCH_STATE,
+	/* Inode number of the root. */
+	IMON_A_WATCH_INO,
+	/* Device number of the filesystem, major << 20 | minor. */
+	IMON_A_WATCH_DEV,
+
+	__IMON_A_WATCH_MAX,
+	IMON_A_WATCH_MAX = (__IMON_A_WATCH_MAX - 1)
+};
+
+enum {
+	IMON_A_EVENT_PAD = 1,
+	IMON_A_EVENT_MONITOR,
+	IMON_A_EVENT_INSTANCE,
+	IMON_A_EVENT_SEQ,
+	IMON_A_EVENT_WATCH,
+	IMON_A_EVENT_MASK,
+	/* File type as in the S_IFMT bits of st_mode; 0 if unknown. */
+	IMON_A_EVENT_TYPE,
+	IMON_A_EVENT_INO,
+	/* Relative to the root, no leading slash, no final NUL. */
+	IMON_A_EVENT_PATH,
+	/* Of a rename, as path. */
+	IMON_A_EVENT_NEW_PATH,
+
+	__IMON_A_EVENT_MAX,
+	IMON_A_EVENT_MAX = (__IMON_A_EVENT_MAX - 1)
+};
+
+enum {
+	/* Version, instance and totals. */
+	IMON_CMD_MODULE_GET = 1,
+	/*
+	 * Make a monitor. Without a name the calling socket is its reader and
+	 * the monitor dies with it.
+	 */
+	IMON_CMD_MONITOR_CREATE,
+	/*
+	 * Become the reader of a named monitor. What was pulled and not
+	 * acknowledged will be sent again. Fails with EBUSY while another
+	 * socket is attached.
+	 */
+	IMON_CMD_MONITOR_ATTACH,
+	/* Remove a monitor with its watches and its queue. */
+	IMON_CMD_MONITOR_DELETE,
+	IMON_CMD_MONITOR_LIST,
+	/*
+	 * Watch the tree below an open directory. When the reply is there,
+	 * every later change is reported.
+	 */
+	IMON_CMD_WATCH_ADD,
+	/* Stop watching. Records that wait already stay. */
+	IMON_CMD_WATCH_DEL,
+	/* The watches of one monitor, or of all. */
+	IMON_CMD_WATCH_LIST,
+	/* Take the records that wait. Only for the attached reader. */
+	IMON_CMD_EVENT_PULL,
+	/* Acknowledge every record up to and including seq. */
+	IMON_CMD_EVENT_ACK,
+	/* Sent to the reader's socket when records wait. */
+	IMON_CMD_WAKE,
+
+	__IMON_CMD_MAX,
+	IMON_CMD_MAX = (__IMON_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_IMON_H */
