@@ -12,6 +12,7 @@
 
 namespace imon {
 
+class conversation;
 class transport;
 
 struct module_info {
@@ -70,7 +71,7 @@ public:
 	void remove(const std::string &name);
 
 private:
-	std::unique_ptr<transport> link_;
+	std::unique_ptr<conversation> link_;
 };
 
 } // namespace imon

@@ -12,6 +12,7 @@
 
 namespace imon {
 
+class reader;
 class transport;
 
 /// How a monitor is made; zero and empty mean the module's default.
@@ -55,15 +56,13 @@ public:
 			       std::uint32_t mask = 0) override;
 	void remove(std::uint32_t watch);
 	int fd() const noexcept override;
-	dispatch_result dispatch(const handler &handler) override;
+	dispatch_result dispatch(const handler &each) override;
 	void ack(std::uint64_t seq) override;
 
 private:
-	explicit monitor(std::unique_ptr<transport> link);
+	explicit monitor(std::unique_ptr<reader> in);
 
-	std::unique_ptr<transport> link_;
-	std::uint32_t id_ = 0;
-	std::uint32_t instance_ = 0;
+	std::unique_ptr<reader> in_;
 };
 
 } // namespace imon

@@ -46,12 +46,12 @@ public:
 	/// Becomes readable when dispatch() has something to do.
 	virtual int fd() const noexcept = 0;
 
-	/// Hands every waiting record to @p handler, in order. Never blocks
+	/// Hands every waiting record to @p each, in order. Never blocks
 	/// waiting for an event; returns when nothing waits any more. May be
 	/// called at any time, also when fd() was not readable: afterwards all
 	/// that happened before the call has been handed out.
 	/// The handler may throw; the record it got counts as handed out.
-	virtual dispatch_result dispatch(const handler &handler) = 0;
+	virtual dispatch_result dispatch(const handler &each) = 0;
 
 	/// Everything up to and including @p seq is dealt with; it will not be
 	/// sent again. Until then the source keeps it.

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "codec.hpp"
+
+#include <cerrno>
+#include <string_view>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include <imon/error.hpp>
+
+namespace imon::codec {
+
+namespace {
+
+/// The module would refuse a long name with the words of the policy checker,
+/// which help nobody.
+std::string_view checked_name(const std::string &name)
+{
+	if (name.empty() || name.size() > IMON_NAME_MAX)
+		throw error(EINVAL, "a monitor's name has 1 to " +
+					    std::to_string(IMON_NAME_MAX) +
+					    " letters, digits and \"._@:-\"");
+	return name;
+}
+
+template <typename T>
+std::optional<T> value_if(const attribute_reader &in, T &value)
+{
+	if (!in.ok())
+		return std::nullopt;
+	return std::move(value);
+}
+
+} // namespace
+
+request module_get()
+{
+	return {IMON_CMD_MODULE_GET, NLM_F_ACK};
+}
+
+request monitor_create(const monitor_options &options)
+{
+	request r(IMON_CMD_MONITOR_CREATE, NLM_F_ACK);
+	if (!options.name.empty())
+		r.put(IMON_A_MONITOR_NAME, checked_name(options.name));
+	r.put(IMON_A_MONITOR_MODE, options.mode);
+	if (options.queue_bytes)
+		r.put(IMON_A_MONITOR_QUEUE_BYTES, options.queue_bytes);
+	if (options.window.count() > 0)
+		r.put(IMON_A_MONITOR_WINDOW_US,
+		      static_cast<std::uint32_t>(options.window.count()));
+	return r;
+}
+
+request monitor_attach(std::uint32_t id)
+{
+	request r(IMON_CMD_MONITOR_ATTACH, NLM_F_ACK);
+	r.put(IMON_A_MONITOR_ID, id);
+	return r;
+}
+
+request monitor_attach(const std::string &name)
+{
+	request r(IMON_CMD_MONITOR_ATTACH, NLM_F_ACK);
+	r.put(IMON_A_MONITOR_NAME, checked_name(name));
+	return r;
+}
+
+request monitor_delete(const std::string &name)
+{
+	request r(IMON_CMD_MONITOR_DELETE, NLM_F_ACK);
+	r.put(IMON_A_MONITOR_NAME, checked_name(name));
+	return r;
+}
+
+request monitor_list()
+{
+	return {IMON_CMD_MONITOR_LIST, NLM_F_DUMP};
+}
+
+request watch_add(std::uint32_t monitor, int dirfd, const std::string &label,
+		  std::uint32_t mask)
+{
+	request r(IMON_CMD_WATCH_ADD, NLM_F_ACK);
+	r.put(IMON_A_WATCH_MONITOR, monitor)
+		.put(IMON_A_WATCH_FD, static_cast<std::uint32_t>(dirfd))
+		.put(IMON_A_WATCH_SCOPE, std::uint32_t{IMON_SCOPE_TREE})
+		.put(IMON_A_WATCH_LABEL,
+		     std::string_view(label).substr(0, IMON_LABEL_MAX));
+	if (mask)
+		r.put(IMON_A_WATCH_MASK, mask);
+	return r;
+}
+
+request watch_del(std::uint32_t monitor, std::uint32_t watch)
+{
+	request r(IMON_CMD_WATCH_DEL, NLM_F_ACK);
+	r.put(IMON_A_WATCH_MONITOR, monitor).put(IMON_A_WATCH_ID, watch);
+	return r;
+}
+
+request watch_list()
+{
+	return {IMON_CMD_WATCH_LIST, NLM_F_DUMP};
+}
+
+request event_pull(std::uint32_t monitor)
+{
+	request r(IMON_CMD_EVENT_PULL, NLM_F_DUMP);
+	r.put(IMON_A_EVENT_MONITOR, monitor);
+	return r;
+}
+
+request event_ack(std::uint32_t monitor, std::uint32_t instance,
+		  std::uint64_t seq)
+{
+	request r(IMON_CMD_EVENT_ACK, NLM_F_ACK);
+	r.put(IMON_A_EVENT_MONITOR, monitor)
+		.put(IMON_A_EVENT_INSTANCE, instance)
+		.put(IMON_A_EVENT_SEQ, seq);
+	return r;
+}
+
+std::optional<module_info> parse_module(byte_view attributes)
+{
+	module_info m;
+	attribute_reader in(attributes);
+	in.required(IMON_A_MODULE_INSTANCE, m.instance)
+		.optional(IMON_A_MODULE_VERSION, m.version)
+		.optional(IMON_A_MODULE_MONITORS, m.monitors)
+		.optional(IMON_A_MODULE_WATCHES, m.watches)
+		.optional(IMON_A_MODULE_FILESYSTEMS, m.filesystems);
+	return value_if(in, m);
+}
+
+std::optional<monitor_info> parse_monitor(byte_view attributes)
+{
+	monitor_info m;
+	attribute_reader in(attributes);
+	in.required(IMON_A_MONITOR_ID, m.id)
+		.required(IMON_A_MONITOR_INSTANCE, m.instance)
+		.optional(IMON_A_MONITOR_NAME, m.name)
+		.optional(IMON_A_MONITOR_MODE, m.mode)
+		.optional(IMON_A_MONITOR_QUEUE_BYTES, m.queue_bytes)
+		.optional(IMON_A_MONITOR_WINDOW_US, m.window_us)
+		.optional(IMON_A_MONITOR_UID, m.uid)
+		.optional(IMON_A_MONITOR_READER, m.reader)
+		.optional(IMON_A_MONITOR_WATCHES, m.watches)
+		.optional(IMON_A_MONITOR_HEAD_SEQ, m.head_seq)
+		.optional(IMON_A_MONITOR_ACKED_SEQ, m.acked_seq)
+		.optional(IMON_A_MONITOR_PENDING, m.pending)
+		.optional(IMON_A_MONITOR_IN_FLIGHT, m.in_flight)
+		.optional(IMON_A_MONITOR_BYTES, m.bytes)
+		.optional(IMON_A_MONITOR_BYTES_HIGH, m.bytes_high)
+		.optional(IMON_A_MONITOR_QUEUED, m.queued)
+		.optional(IMON_A_MONITOR_MERGED, m.merged)
+		.optional(IMON_A_MONITOR_DEGRADED, m.degraded)
+		.optional(IMON_A_MONITOR_DELIVERED, m.delivered)
+		.optional(IMON_A_MONITOR_REDELIVERED, m.redelivered);
+	return value_if(in, m);
+}
+
+std::optional<watch_info> parse_watch(byte_view attributes)
+{
+	watch_info w;
+	attribute_reader in(attributes);
+	in.required(IMON_A_WATCH_ID, w.id)
+		.required(IMON_A_WATCH_MONITOR, w.monitor)
+		.optional(IMON_A_WATCH_SCOPE, w.scope)
+		.optional(IMON_A_WATCH_MASK, w.mask)
+		.optional(IMON_A_WATCH_LABEL, w.label)
+		.optional(IMON_A_WATCH_STATE, w.state)
+		.optional(IMON_A_WATCH_INO, w.ino)
+		.optional(IMON_A_WATCH_DEV, w.dev);
+	return value_if(in, w);
+}
+
+std::optional<event> parse_event(byte_view attributes)
+{
+	event e;
+	attribute_reader in(attributes);
+	in.required(IMON_A_EVENT_SEQ, e.seq)
+		.required(IMON_A_EVENT_WATCH, e.watch)
+		.required(IMON_A_EVENT_MASK, e.mask)
+		.optional(IMON_A_EVENT_TYPE, e.type)
+		.optional(IMON_A_EVENT_INO, e.ino)
+		.binary(IMON_A_EVENT_PATH, e.path)
+		.binary(IMON_A_EVENT_NEW_PATH, e.new_path);
+	// Without any name, the record is about the root.
+	if (!e.path && !e.new_path)
+		e.path.emplace();
+	return value_if(in, e);
+}
+
+bool says_unloaded(const message &m)
+{
+	if (m.type != GENL_ID_CTRL || m.command != CTRL_CMD_DELFAMILY)
+		return false;
+	std::string family;
+	attribute_reader in(m.attributes);
+	in.optional(CTRL_ATTR_FAMILY_NAME, family);
+	return family == IMON_GENL_NAME;
+}
+
+} // namespace imon::codec
