@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel.h"
+
+/* Loading a module that is not the kernel's own and not signed sets these. */
+#define TAINT_OUT_OF_TREE (1UL << 12)
+#define TAINT_UNSIGNED (1UL << 13)
+
+/* Each of these in the kernel's log is a bug, whatever the tests say. */
+static const char *const reports[] = {
+	"BUG:", "kernel BUG at", "WARNING:", "Oops:", "KASAN:", "KFENCE:",
+	"UBSAN:", "KCSAN:", "INFO: possible", "INFO: task", "INFO: rcu",
+	"possible recursive locking", "suspicious RCU usage",
+	"inconsistent lock state", "refcount_t:", "unregister_netdevice:",
+	"list_add corruption", "list_del corruption", "Objects remaining",
+	"general protection fault", "unable to handle", "soft lockup",
+	"ODEBUG:", "sleeping function called", "scheduling while atomic",
+	"still in use", "bad unlock balance", "hung_task",
+};
+
+static int kmsg = -1;
+static unsigned long taint_seen = TAINT_OUT_OF_TREE | TAINT_UNSIGNED;
+static char complaint[256];
+
+void kernel_watch(void)
+{
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END) < 0) {
+		perror("init: /dev/kmsg");
+		exit(1);
+	}
+}
+
+static bool is_report(const char *line)
+{
+	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++)
+		if (strstr(line, reports[i]))
+			return true;
+	return false;
+}
+
+/* Reads all that is new in the log, so that the next test starts clean. */
+static bool log_complaint(void)
+{
+	char record[8192];
+	bool found = false;
+
+	for (;;) {
+		ssize_t len = read(kmsg, record, sizeof(record) - 1);
+
+		if (len < 0 && errno != EPIPE)
+			return found;
+		if (len < 0) {
+			/* A report may have been in what was overwritten. */
+			snprintf(complaint, sizeof(complaint),
+				 "the kernel's log overran");
+			found = true;
+			continue;
+		}
+		record[len] = '\0';
+		record[strcspn(record, "\n")] = '\0';
+		if (found || !is_report(record))
+			continue;
+		/* "priority,sequence,time,flags;text" */
+		char *text = strchr(record, ';');
+
+		snprintf(complaint, sizeof(complaint), "kernel log: %.200s",
+			 text ? text + 1 : record);
+		found = true;
+	}
+}
+
+static bool taint_complaint(void)
+{
+	unsigned long taint = 0;
+	FILE *file = fopen("/proc/sys/kernel/tainted", "re");
+
+	if (!file || fscanf(file, "%lu", &taint) != 1)
+		taint = ~0UL;
+	if (file)
+		fclose(file);
+	if (!(taint & ~taint_seen))
+		return false;
+	snprintf(complaint, sizeof(complaint), "kernel tainted: %#lx", taint);
+	taint_seen |= taint;
+	return true;
+}
+
+/* One report of lockdep switches it off: it would miss the next. */
+static bool lockdep_complaint(void)
+{
+	static bool said;
+	char line[128];
+	int on = 1;
+	FILE *file = fopen("/proc/lockdep_stats", "re");
+
+	if (!file)
+		return false;
+	while (fgets(line, sizeof(line), file))
+		sscanf(line, " debug_locks: %d", &on);
+	fclose(file);
+	if (on || said)
+		return false;
+	said = true;
+	snprintf(complaint, sizeof(complaint), "lockdep has been switched off");
+	return true;
+}
+
+const char *kernel_complaint(void)
+{
+	if (log_complaint() || taint_complaint() || lockdep_complaint())
+		return complaint;
+	return NULL;
+}
+
+const char *kernel_leak(void)
+{
+	static const char path[] = "/sys/kernel/debug/kmemleak";
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	ssize_t len = 0;
+
+	if (fd < 0)
+		return NULL;
+	/* An object is called leaked when a second scan cannot find it. */
+	for (int i = 0; i < 2; i++) {
+		if (write(fd, "scan", 4) != 4)
+			break;
+		sleep(5);
+	}
+	len = read(fd, complaint, sizeof(complaint) - 1);
+	close(fd);
+	if (len <= 0)
+		return NULL;
+	complaint[len] = '\0';
+	complaint[strcspn(complaint, "\n")] = '\0';
+	return complaint;
+}
