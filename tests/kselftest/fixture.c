@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+const struct monitor_new monitor_defaults;
+struct place places[PLACES_MAX];
+unsigned int n_places;
+
+static bool owns_module;
+static pid_t main_pid;
+static char scratch[512];
+
+bool fixture_owns_module(void)
+{
+	return owns_module;
+}
+
+int module_load(void)
+{
+	const char *path = getenv("IMON_KO");
+	int fd, rc;
+
+	fd = open(path ? path : "/lib/imon/imon.ko", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	rc = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	close(fd);
+	return rc;
+}
+
+int module_unload(void)
+{
+	return syscall(SYS_delete_module, "imon", O_NONBLOCK) ? -errno : 0;
+}
+
+static void leave_nothing_behind(void)
+{
+	if (getpid() != main_pid)
+		return;
+	scratch_leave();
+	if (owns_module) {
+		owns_module = false;
+		module_unload();
+	}
+}
+
+static bool is_mount_point(const char *dir)
+{
+	struct stat here, above;
+	char up[512];
+
+	snprintf(up, sizeof(up), "%s/..", dir);
+	return !stat(dir, &here) && !stat(up, &above) &&
+	       here.st_dev != above.st_dev;
+}
+
+static void find_places(void)
+{
+	const char *own = getenv("IMON_TEST_DIRS");
+	char *list = strdup(own ? own : "/mnt/ext4:/mnt/tmpfs");
+	char *save = NULL;
+
+	for (char *dir = strtok_r(list, ":", &save); dir && n_places < PLACES_MAX;
+	     dir = strtok_r(NULL, ":", &save)) {
+		struct place *p = &places[n_places++];
+		const char *slash;
+
+		snprintf(p->dir, sizeof(p->dir), "%s", dir);
+		slash = strrchr(p->dir, '/');
+		p->name = slash ? slash + 1 : p->dir;
+		p->present = own ? !access(dir, W_OK) : is_mount_point(dir);
+	}
+	free(list);
+}
+
+void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
+{
+	struct nl_sock probe;
+	int rc;
+
+	main_pid = getpid();
+	ksft_print_header();
+	if (geteuid())
+		ksft_exit_skip("root is needed\n");
+	rc = nl_open(&probe);
+	if (rc == -ENOENT) {
+		rc = module_load();
+		owns_module = !rc;
+	} else if (!rc) {
+		nl_close(&probe);
+	}
+	if (rc)
+		ksft_exit_skip("the module is not there: %s\n", strerror(-rc));
+	atexit(leave_nothing_behind);
+	find_places();
+	ksft_set_plan(n_places * tests_per_place + tests_once);
+}
+
+void fixture_run(const struct test *tests, size_t n)
+{
+	for (unsigned int i = 0; i < n_places; i++) {
+		const struct place *p = &places[i];
+
+		for (size_t k = 0; k < n; k++) {
+			if (!p->present) {
+				ksft_test_result_skip("%s: %s\n", p->name,
+						      tests[k].name);
+				continue;
+			}
+			scratch_enter(p);
+			ksft_test_result(tests[k].run(), "%s: %s\n", p->name,
+					 tests[k].name);
+		}
+	}
+}
+
+void fixture_end(void)
+{
+	int rc;
+
+	scratch_leave();
+	if (owns_module) {
+		owns_module = false;
+		rc = module_unload();
+		if (rc)
+			ksft_exit_fail_msg("cannot unload the module: %s\n",
+					   strerror(-rc));
+	}
+	ksft_finished();
+}
+
+static int remove_entry(const char *path, const struct stat *st, int flag,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+void remove_tree(const char *path)
+{
+	nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+void scratch_leave(void)
+{
+	if (!scratch[0])
+		return;
+	must(chdir("/"));
+	remove_tree(scratch);
+	scratch[0] = '\0';
+}
+
+void scratch_enter(const struct place *p)
+{
+	static unsigned int count;
+
+	scratch_leave();
+	snprintf(scratch, sizeof(scratch), "%s/imon.%d.%u", p->dir, getpid(),
+		 count++);
+	must(mkdir(scratch, 0755));
+	must(chdir(scratch));
+	must(mkdir("tree", 0755));
+	must(mkdir("out", 0755));
+}
+
+void rig_up(struct rig *r, const struct monitor_new *in)
+{
+	struct monitor_info info;
+
+	memset(r, 0, sizeof(*r));
+	must_nl(nl_open(&r->nl));
+	must_nl(imon_monitor_create(&r->nl, in, &info));
+	r->monitor = info.id;
+	r->instance = info.instance;
+	if (in->name)
+		must_nl(imon_monitor_attach_id(&r->nl, r->monitor, &info));
+	r->watch = rig_watch(r, "tree");
+}
+
+uint32_t rig_watch(struct rig *r, const char *path)
+{
+	struct watch_info watch;
+	int fd;
+
+	fd = must(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	must_nl(imon_watch_add(&r->nl, r->monitor, fd, 0, &watch));
+	close(fd);
+	return watch.id;
+}
+
+void rig_down(struct rig *r)
+{
+	records_clear(&r->got);
+	nl_close(&r->nl);
+}
+
+void rig_drain(struct rig *r)
+{
+	records_clear(&r->got);
+	must_nl(imon_drain(&r->nl, r->monitor, &r->got));
+}
+
+unsigned int fixture_seed(void)
+{
+	const char *own = getenv("SEED");
+	unsigned int seed = time(NULL) ^ getpid();
+
+	if (own)
+		seed = strtoul(own, NULL, 0);
+	ksft_print_msg("SEED=%u\n", seed);
+	return seed;
+}
+
+void show_records(const struct records *r, size_t max)
+{
+	for (size_t i = 0; i < r->n && i < max; i++)
+		ksft_print_msg("got: %s\n", record_text(&r->v[i]));
+	if (r->n > max)
+		ksft_print_msg("and %zu more\n", r->n - max);
+}

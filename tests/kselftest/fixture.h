@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every program here needs around its tests: the module loaded, a
+ * scratch folder on each filesystem, a watched tree in it.
+ */
+#ifndef IMON_FIXTURE_H
+#define IMON_FIXTURE_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "imon_cmd.h"
+#include "ksft.h"
+
+/* Ends the program when a system call that is no subject of a test fails. */
+#define must(call)							\
+	({								\
+		__typeof__(call) must_rc = (call);			\
+		if (must_rc < 0)					\
+			ksft_exit_fail_msg("%s:%d: %s: %s\n", __FILE__,	\
+				__LINE__, #call, strerror(errno));	\
+		must_rc;						\
+	})
+
+/* The same for what returns -errno. */
+#define must_nl(call)							\
+	({								\
+		int must_rc = (call);					\
+		if (must_rc < 0)					\
+			ksft_exit_fail_msg("%s:%d: %s: %s\n", __FILE__,	\
+				__LINE__, #call, strerror(-must_rc));	\
+	})
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A filesystem to test on; absent when nothing is mounted there. */
+struct place {
+	char dir[256];
+	const char *name;
+	bool present;
+};
+
+#define PLACES_MAX 4
+extern struct place places[PLACES_MAX];
+extern unsigned int n_places;
+
+/*
+ * Loads the module (IMON_KO, else /lib/imon/imon.ko) unless it is there
+ * already, finds the places (IMON_TEST_DIRS, else /mnt/ext4:/mnt/tmpfs) and
+ * prints the plan. Skips everything without root or module.
+ */
+void fixture_begin(unsigned int tests_per_place, unsigned int tests_once);
+
+/* A test that works in a fresh scratch folder and says whether all is well. */
+struct test {
+	const char *name;
+	bool (*run)(void);
+};
+
+/* Runs each test on each place. */
+void fixture_run(const struct test *tests, size_t n);
+
+/* Unloads what was loaded, says how it went and ends the program. */
+void fixture_end(void) __attribute__((noreturn));
+
+/* Whether the tests may unload the module: nobody else had loaded it. */
+bool fixture_owns_module(void);
+int module_load(void);
+int module_unload(void);
+
+/*
+ * Makes an empty scratch folder with a "tree" and an "out" folder and makes
+ * it the working directory; the one before is removed.
+ */
+void scratch_enter(const struct place *p);
+void scratch_leave(void);
+void remove_tree(const char *path);
+
+/* A watched folder and the socket that reads about it. */
+struct rig {
+	struct nl_sock nl;
+	uint32_t monitor, instance, watch;
+	struct records got;
+};
+
+extern const struct monitor_new monitor_defaults;
+
+/* A monitor as @in wants it that watches "tree". */
+void rig_up(struct rig *r, const struct monitor_new *in);
+void rig_down(struct rig *r);
+
+/* Watches @path too: the watch's id. */
+uint32_t rig_watch(struct rig *r, const char *path);
+
+/* Drops what was got before and takes all that waits. */
+void rig_drain(struct rig *r);
+
+/* The seed of random tests: SEED, else from the clock; printed. */
+unsigned int fixture_seed(void);
+
+/* Prints records, at most @max of them. */
+void show_records(const struct records *r, size_t max);
+
+#endif
