@@ -130,7 +130,10 @@ const char *program_run(const char *path, int limit, bool keep,
 	pid_t pid;
 
 	tap_init(tap);
-	if (pipe2(output, O_CLOEXEC) || (pid = start(path, output[1])) < 0)
+	if (pipe2(output, O_CLOEXEC))
+		return strerror(errno);
+	pid = start(path, output[1]);
+	if (pid < 0)
 		return strerror(errno);
 	close(output[1]);
 	if (!follow(pid, output[0], limit, tap)) {

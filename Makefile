@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Table of contents; `make help` prints it. Nothing is hidden here: each target
+# hands on to Kbuild, CMake or one script. V=1 shows the commands.
+
+TOP := $(CURDIR)
+BUILD ?= $(TOP)/build
+PREFIX ?= /usr/local
+KDIR ?= /lib/modules/$(shell uname -r)/build
+JOBS ?= $(shell nproc)
+Q := $(if $(V),,@)
+export BUILD V
+
+.DEFAULT_GOAL := all
+.PHONY: all kmod userspace image demo check lint install clean help
+
+all: kmod userspace	## the module for the running kernel, and userspace
+
+kmod:			## kmod/imon.ko for KDIR (the running kernel's headers)
+	$(Q)[ -e $(KDIR)/Makefile ] || { echo "no kernel headers in $(KDIR);" \
+		"run: apt-get install linux-headers-\$$(uname -r)" >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod modules
+
+userspace:		## libimon, imon, imon-mirrord and their unit tests
+	$(Q)cmake -S userspace -B $(BUILD)/userspace \
+		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(if $(V),,--log-level=WARNING)
+	$(Q)cmake --build $(BUILD)/userspace -j $(JOBS) $(if $(V),--verbose)
+
+image: userspace	## the guest that demo and check boot
+	$(Q)$(MAKE) --no-print-directory -C tests/kselftest \
+		OUTPUT=$(BUILD)/tests/kselftest
+	$(Q)$(MAKE) --no-print-directory -C tests/qemu image
+
+demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
+	$(Q)scripts/setup
+	$(Q)scripts/step image "build the module, userspace and the guest" $(MAKE) image
+	$(Q)LOG=demo tests/qemu/run -c $(if $(SHELL_IN),SHELL_IN=1) demo
+
+check:			## every test, or only T=NAME
+	$(Q)scripts/check $(T)
+
+lint:			## layout, types, locks, common mistakes, man pages
+	$(Q)scripts/lint
+
+install:		## the module and userspace, below DESTDIR, with PREFIX
+	$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod \
+		INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(Q)DESTDIR=$(DESTDIR) cmake --install $(BUILD)/userspace
+
+clean:			## all that was built
+	$(Q)rm -rf $(BUILD)
+	$(Q)[ ! -e $(KDIR)/Makefile ] || \
+		$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod clean
+
+help:			## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
