@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_TOOLS_COMMAND_HPP
+#define IMON_TOOLS_COMMAND_HPP
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace imon::tools {
+
+/// Exit codes of imon(8).
+enum exit_code { success = 0, failure = 1, usage = 2 };
+
+/// What a subcommand does once its arguments have been read.
+/// @return the exit code; @throws error with the sentence for the user
+using action = std::function<int()>;
+
+/// Each declares one subcommand's arguments, in cmd/NAME.cpp.
+action declare_create(CLI::App &app);
+action declare_delete(CLI::App &app);
+action declare_list(CLI::App &app);
+action declare_stat(CLI::App &app);
+action declare_watch(CLI::App &app);
+
+} // namespace imon::tools
+
+#endif

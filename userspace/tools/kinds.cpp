@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kinds.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <sstream>
+
+#include <imon/error.hpp>
+#include <linux/imon.h>
+
+namespace imon::tools {
+
+namespace {
+
+/// By number of the bit.
+constexpr const char *kinds[] = {
+	"create",    "delete",	    "rename",	  "modify", "close-write",
+	"attrib",    "link",	    "multilink",  "dirty",  "recursive",
+	"root-deleted", "root-moved", "unmount",
+};
+static_assert(IMON_EVENT_UNMOUNT == 1U << (std::size(kinds) - 1));
+
+/// By number of the mode.
+constexpr const char *modes[] = {"log", "state"};
+static_assert(IMON_MODE_STATE == std::size(modes) - 1);
+
+template <std::size_t n>
+std::size_t index_of(const char *const (&words)[n], const std::string &word,
+		     const char *what)
+{
+	const auto found = std::find(std::begin(words), std::end(words), word);
+	if (found != std::end(words))
+		return static_cast<std::size_t>(found - std::begin(words));
+	std::string all;
+	for (const char *w : words)
+		all += (all.empty() ? "" : ", ") + std::string(w);
+	throw error(EINVAL,
+		    "\"" + word + "\" is no " + what + "; there are: " + all);
+}
+
+} // namespace
+
+std::vector<std::string> kinds_of(std::uint32_t mask)
+{
+	std::vector<std::string> out;
+	for (std::size_t bit = 0; mask >> bit; bit++) {
+		if (!(mask >> bit & 1))
+			continue;
+		out.push_back(bit < std::size(kinds)
+				      ? kinds[bit]
+				      : "bit-" + std::to_string(bit));
+		if (bit == 31)
+			break;
+	}
+	return out;
+}
+
+std::uint32_t mask_of(const std::string &list)
+{
+	std::uint32_t mask = 0;
+	std::istringstream in(list);
+	for (std::string word; std::getline(in, word, ',');)
+		mask |= 1U << index_of(kinds, word, "kind of event");
+	return mask;
+}
+
+std::string mode_name(std::uint32_t mode)
+{
+	return mode < std::size(modes) ? modes[mode]
+				       : "mode-" + std::to_string(mode);
+}
+
+std::uint32_t mode_of(const std::string &name)
+{
+	return static_cast<std::uint32_t>(index_of(modes, name, "mode"));
+}
+
+} // namespace imon::tools

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include <imon/error.hpp>
+
+#include "command.hpp"
+
+namespace {
+
+using namespace imon::tools;
+
+struct command {
+	const char *name;
+	const char *summary;
+	action (*declare)(CLI::App &app);
+};
+
+constexpr command commands[] = {
+	{"watch", "Print what changes in directory trees, as it happens",
+	 declare_watch},
+	{"create", "Make a named monitor that collects without a reader",
+	 declare_create},
+	{"delete", "Remove a named monitor with all it has collected",
+	 declare_delete},
+	{"list", "List the monitors and what they watch", declare_list},
+	{"stat", "Show the counters of the module and of each monitor",
+	 declare_stat},
+};
+
+int fail(const char *sentence)
+{
+	std::fprintf(stderr, "imon: %s\n", sentence);
+	return failure;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	CLI::App app{"Watch whole directory trees with the imon kernel module"};
+	app.name("imon");
+	app.require_subcommand(1);
+	app.set_version_flag("--version", "imon " IMON_VERSION);
+	app.footer("Exit codes: 0 success, 1 failure, 2 wrong usage. See imon(8).");
+
+	action chosen;
+	for (const auto &c : commands) {
+		auto *const sub = app.add_subcommand(c.name, c.summary);
+		sub->callback([&chosen, run = c.declare(*sub)] { chosen = run; });
+	}
+	try {
+		app.parse(argc, argv);
+	} catch (const CLI::ParseError &e) {
+		return app.exit(e) == 0 ? success : usage;
+	}
+	try {
+		return chosen();
+	} catch (const imon::error &e) {
+		return fail(e.sentence().c_str());
+	} catch (const std::exception &e) {
+		return fail(e.what());
+	}
+}
