@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * imon: an inode monitor. One subscription per directory tree.
+ *
+ * Events flow one way: source (fsnotify) -> event -> path -> queue -> netlink.
+ */
+#include <linux/module.h>
+
+#include "imon.h"
+#include "monitor.h"
+#include "netlink.h"
+#include "source.h"
+#include "watch.h"
+
+static int __init imon_init(void)
+{
+	int err;
+
+	err = imon_source_init();
+	if (err)
+		return err;
+	err = imon_monitor_init();
+	if (err)
+		goto err_source;
+	err = imon_netlink_init();
+	if (err)
+		goto err_monitor;
+
+	pr_info("version " IMON_VERSION ", ready\n");
+	return 0;
+
+err_monitor:
+	imon_monitor_exit();
+err_source:
+	imon_source_exit();
+	return err;
+}
+
+static void __exit imon_exit(void)
+{
+	/* From here on nobody can ask for anything. */
+	imon_netlink_exit();
+	/* Removes the watches, and with them every mark. */
+	imon_monitor_exit();
+	/* Returns when no callback of ours runs or will run. */
+	imon_source_exit();
+	imon_watch_exit();
+}
+
+module_init(imon_init);
+module_exit(imon_exit);
+
+MODULE_DESCRIPTION("Inode monitor: one subscription per directory tree");
+MODULE_AUTHOR("The imon developers");
+MODULE_VERSION(IMON_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_GENL_FAMILY("imon");

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Monitors: who gets the records, and when they are told.
+ *
+ * REFCNT: The table has a reference; imon_monitor_delete() drops it. Looking
+ * one up takes another. Watches and the writers that come through them have
+ * none: deleting a monitor removes its watches first, and its memory goes
+ * after a grace period of RCU.
+ *
+ * LOCKING: imon_config > monitor->reader_lock > queue.lock. A writer takes the
+ * last only.
+ *
+ * LIFETIME: An anonymous monitor is deleted when its reader's socket is
+ * closed; a named one by request; all when the module goes.
+ */
+#include <linux/jiffies.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/xarray.h>
+
+#include "monitor.h"
+#include "netlink.h"
+#include "watch.h"
+
+#define MONITORS_MAX 1024
+
+DEFINE_MUTEX(imon_config);
+
+/* By id. Written under imon_config. */
+static DEFINE_XARRAY_ALLOC1(monitors);
+static u32 monitor_next;
+static u32 monitor_total;
+static struct workqueue_struct *wq;
+
+/* Whether the reader is due for a wake; its port if so, else 0. */
+static u32 wake_due(struct imon_monitor *monitor, u64 *head)
+{
+	u32 reader;
+
+	mutex_lock(&monitor->reader_lock);
+	reader = monitor->dead ? 0 : monitor->reader;
+	if (reader && !imon_queue_waiting(&monitor->queue, head))
+		reader = 0;
+	mutex_unlock(&monitor->reader_lock);
+	return reader;
+}
+
+static void wake_reader(struct work_struct *work)
+{
+	struct imon_monitor *monitor =
+		container_of(work, struct imon_monitor, wake.work);
+	unsigned long window = usecs_to_jiffies(monitor->window_us);
+	u64 head;
+	u32 reader = wake_due(monitor, &head);
+
+	if (!reader)
+		return;
+	WRITE_ONCE(monitor->woken, jiffies);
+	/* Its buffer is full, or memory is: neither may cost it the wake. */
+	if (imon_netlink_wake(monitor->id, reader, head) == -EAGAIN)
+		queue_delayed_work(wq, &monitor->wake, max(window, 1UL));
+}
+
+/*
+ * At once after a quiet time, else when the window is over. Of a monitor
+ * without a reader the queue remembers that somebody must be told.
+ */
+static void schedule_wake(struct imon_monitor *monitor)
+{
+	unsigned long due = READ_ONCE(monitor->woken) +
+			    usecs_to_jiffies(monitor->window_us);
+	unsigned long now = jiffies;
+
+	if (!READ_ONCE(monitor->reader))
+		return;
+	queue_delayed_work(wq, &monitor->wake,
+			   time_after(due, now) ? due - now : 0);
+}
+
+/** imon_monitor_post() - an event for one watch; see imon_queue_post() */
+int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,
+		      const struct imon_hit *old, const struct imon_hit *new,
+		      const struct imon_view *view)
+{
+	struct imon_monitor *monitor = watch->monitor;
+	bool wake = false;
+	int err;
+
+	err = imon_queue_post(&monitor->queue, &watch->slot, ev, old, new, view,
+			      &wake);
+	if (wake)
+		schedule_wake(monitor);
+	return err;
+}
+
+/** imon_monitor_post_root() - something about a whole tree; cannot fail */
+void imon_monitor_post_root(struct imon_watch *watch, u32 mask)
+{
+	struct imon_monitor *monitor = watch->monitor;
+	bool wake = false;
+
+	imon_queue_post_root(&monitor->queue, &watch->slot, mask, &wake);
+	if (wake)
+		schedule_wake(monitor);
+}
+
+static void free_monitor(struct work_struct *work)
+{
+	struct imon_monitor *monitor =
+		container_of(to_rcu_work(work), struct imon_monitor, free);
+
+	/* Writers are gone, so nobody schedules it again. */
+	cancel_delayed_work_sync(&monitor->wake);
+	imon_queue_free(&monitor->queue);
+	mutex_destroy(&monitor->reader_lock);
+	kfree(monitor);
+}
+
+void imon_monitor_put(struct imon_monitor *monitor)
+{
+	if (refcount_dec_and_test(&monitor->ref))
+		queue_rcu_work(wq, &monitor->free);
+}
+
+/** imon_monitor_get() - a monitor by id, with a reference, or NULL */
+struct imon_monitor *imon_monitor_get(u32 id)
+{
+	struct imon_monitor *monitor;
+
+	lockdep_assert_held(&imon_config);
+	monitor = xa_load(&monitors, id);
+	if (monitor)
+		refcount_inc(&monitor->ref);
+	return monitor;
+}
+
+/** imon_monitor_get_name() - the same by name, which is not empty */
+struct imon_monitor *imon_monitor_get_name(const char *name)
+{
+	struct imon_monitor *monitor;
+	unsigned long id;
+
+	lockdep_assert_held(&imon_config);
+	xa_for_each(&monitors, id, monitor) {
+		if (!strcmp(monitor->name, name)) {
+			refcount_inc(&monitor->ref);
+			return monitor;
+		}
+	}
+	return NULL;
+}
+
+/** imon_monitor_get_next() - the first with an id of at least @id, or NULL */
+struct imon_monitor *imon_monitor_get_next(unsigned long *id)
+{
+	struct imon_monitor *monitor;
+
+	lockdep_assert_held(&imon_config);
+	monitor = xa_find(&monitors, id, ULONG_MAX, XA_PRESENT);
+	if (monitor)
+		refcount_inc(&monitor->ref);
+	return monitor;
+}
+
+/** imon_monitor_count() - monitors that exist */
+u32 imon_monitor_count(void)
+{
+	return READ_ONCE(monitor_total);
+}
+
+/**
+ * imon_monitor_create() - make a monitor
+ * @opt: checked already; a name is not taken
+ *
+ * Return: the monitor, which is the table's, or an error pointer: -ENOSPC
+ * when there are too many.
+ */
+struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
+{
+	struct imon_monitor *monitor;
+	int err;
+
+	lockdep_assert_held(&imon_config);
+	if (monitor_total >= MONITORS_MAX)
+		return ERR_PTR(-ENOSPC);
+	monitor = kzalloc(sizeof(*monitor), GFP_KERNEL_ACCOUNT);
+	if (!monitor)
+		return ERR_PTR(-ENOMEM);
+	refcount_set(&monitor->ref, 1);
+	monitor->mode = opt->mode;
+	monitor->window_us = opt->window_us;
+	monitor->uid = opt->uid;
+	monitor->reader = opt->reader;
+	strscpy(monitor->name, opt->name, sizeof(monitor->name));
+	INIT_LIST_HEAD(&monitor->watches);
+	mutex_init(&monitor->reader_lock);
+	INIT_DELAYED_WORK(&monitor->wake, wake_reader);
+	INIT_RCU_WORK(&monitor->free, free_monitor);
+	monitor->woken = jiffies - usecs_to_jiffies(opt->window_us);
+
+	err = imon_queue_init(&monitor->queue, opt->mode, opt->queue_bytes);
+	if (err)
+		goto err_free;
+	err = xa_alloc_cyclic(&monitors, &monitor->id, monitor, xa_limit_31b,
+			      &monitor_next, GFP_KERNEL_ACCOUNT);
+	if (err < 0)
+		goto err_queue;
+	WRITE_ONCE(monitor_total, monitor_total + 1);
+	return monitor;
+
+err_queue:
+	imon_queue_free(&monitor->queue);
+err_free:
+	kfree(monitor);
+	return ERR_PTR(err);
+}
+
+/** imon_monitor_delete() - remove a monitor that is in the table */
+void imon_monitor_delete(struct imon_monitor *monitor)
+{
+	struct imon_watch *watch, *next;
+
+	lockdep_assert_held(&imon_config);
+	xa_erase(&monitors, monitor->id);
+	WRITE_ONCE(monitor_total, monitor_total - 1);
+
+	mutex_lock(&monitor->reader_lock);
+	monitor->dead = true;
+	WRITE_ONCE(monitor->reader, 0);
+	mutex_unlock(&monitor->reader_lock);
+
+	list_for_each_entry_safe(watch, next, &monitor->watches, monitor_node) {
+		imon_watch_del(watch);
+		cond_resched();
+	}
+	imon_monitor_put(monitor);
+}
+
+/**
+ * imon_monitor_attach() - make a socket the reader
+ * @monitor: the monitor
+ * @port: the socket's
+ *
+ * What was pulled and not acknowledged is pending again.
+ *
+ * Return: 0, -EBUSY when another socket is attached.
+ */
+int imon_monitor_attach(struct imon_monitor *monitor, u32 port)
+{
+	bool wake = false;
+	int err = 0;
+
+	mutex_lock(&monitor->reader_lock);
+	if (monitor->reader && monitor->reader != port) {
+		err = -EBUSY;
+	} else {
+		WRITE_ONCE(monitor->reader, port);
+		wake = imon_queue_rewind(&monitor->queue);
+	}
+	mutex_unlock(&monitor->reader_lock);
+	if (wake)
+		schedule_wake(monitor);
+	return err;
+}
+
+/** imon_monitor_port_closed() - a socket is gone, and what was only its */
+void imon_monitor_port_closed(u32 port)
+{
+	struct imon_monitor *monitor;
+	unsigned long id;
+
+	mutex_lock(&imon_config);
+	xa_for_each(&monitors, id, monitor) {
+		if (monitor->reader != port)
+			continue;
+		if (!monitor->name[0]) {
+			imon_monitor_delete(monitor);
+			continue;
+		}
+		mutex_lock(&monitor->reader_lock);
+		WRITE_ONCE(monitor->reader, 0);
+		mutex_unlock(&monitor->reader_lock);
+	}
+	mutex_unlock(&imon_config);
+}
+
+int imon_monitor_init(void)
+{
+	wq = alloc_workqueue("imon", WQ_UNBOUND, 0);
+	return wq ? 0 : -ENOMEM;
+}
+
+/** imon_monitor_exit() - remove all; requests are over */
+void imon_monitor_exit(void)
+{
+	struct imon_monitor *monitor;
+	unsigned long id;
+
+	mutex_lock(&imon_config);
+	xa_for_each(&monitors, id, monitor)
+		imon_monitor_delete(monitor);
+	mutex_unlock(&imon_config);
+
+	/* The works that free them are queued after a grace period. */
+	rcu_barrier();
+	destroy_workqueue(wq);
+	xa_destroy(&monitors);
+}

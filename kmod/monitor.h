@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _IMON_MONITOR_H
+#define _IMON_MONITOR_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/uidgid.h>
+#include <linux/workqueue.h>
+
+#include <uapi/linux/imon.h>
+
+#include "queue.h"
+
+struct imon_event;
+struct imon_watch;
+
+/* Bounds of a queue, in bytes. */
+#define IMON_QUEUE_MIN		4096ULL
+#define IMON_QUEUE_DEFAULT	(16ULL << 20)
+#define IMON_QUEUE_MAX		(1ULL << 30)
+
+#define IMON_WINDOW_DEFAULT_US	5000U
+#define IMON_WINDOW_MAX_US	(60U * 1000 * 1000)
+
+/**
+ * struct imon_monitor - a queue, the watches that fill it, and its reader
+ * @ref: one of the table's, one of each who looked it up
+ * @id: unique in the module
+ * @mode: IMON_MODE_*
+ * @window_us: shortest time between wakes
+ * @uid: of the creator
+ * @name: empty: anonymous, and gone with its reader
+ * @watches: struct imon_watch.monitor_node; imon_config
+ * @nr_watches: how many; imon_config
+ * @reader_lock: serialises all that a reader does, and who it is
+ * @reader: port of the attached socket or 0; written under reader_lock
+ * @dead: deleted, under reader_lock; whoever still has it gets nothing
+ * @queue: the records
+ * @wake: tells the reader
+ * @woken: when it last did, in jiffies; only @wake writes
+ * @free: the last reference is gone
+ */
+struct imon_monitor {
+	refcount_t ref;
+	u32 id;
+	u32 mode;
+	u32 window_us;
+	kuid_t uid;
+	char name[IMON_NAME_MAX + 1];
+	struct list_head watches;
+	u32 nr_watches;
+	struct mutex reader_lock;
+	u32 reader;
+	bool dead;
+	struct imon_queue queue;
+	struct delayed_work wake;
+	unsigned long woken;
+	struct rcu_work free;
+};
+
+/**
+ * imon_config - serialises making, changing and removing monitors, watches
+ * and sources. Outermost; nothing in a callback of the VFS takes it.
+ */
+extern struct mutex imon_config;
+
+struct imon_monitor_options {
+	const char *name;
+	u32 mode;
+	u64 queue_bytes;
+	u32 window_us;
+	kuid_t uid;
+	u32 reader;
+};
+
+int imon_monitor_init(void);
+void imon_monitor_exit(void);
+
+struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt);
+void imon_monitor_delete(struct imon_monitor *monitor);
+struct imon_monitor *imon_monitor_get(u32 id);
+struct imon_monitor *imon_monitor_get_name(const char *name);
+struct imon_monitor *imon_monitor_get_next(unsigned long *id);
+void imon_monitor_put(struct imon_monitor *monitor);
+u32 imon_monitor_count(void);
+
+int imon_monitor_attach(struct imon_monitor *monitor, u32 port);
+void imon_monitor_port_closed(u32 port);
+
+int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,
+		      const struct imon_hit *old, const struct imon_hit *new,
+		      const struct imon_view *view);
+void imon_monitor_post_root(struct imon_watch *watch, u32 mask);
+
+#endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Commands about records: pull and acknowledge.
+ *
+ * A pull is a dump. It runs only while the receiver has room, so it cannot
+ * overrun its buffer, and what does not fit in one message goes in the next.
+ */
+#include "monitor.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+
+/* The monitor that the sender reads, with a reference. */
+static struct imon_monitor *get_read(const struct nlattr *id, u32 port,
+				     struct netlink_ext_ack *extack)
+{
+	struct imon_monitor *monitor;
+
+	mutex_lock(&imon_config);
+	monitor = imon_nl_monitor(id, port, extack);
+	if (!IS_ERR(monitor) && monitor->reader != port) {
+		imon_monitor_put(monitor);
+		NL_SET_ERR_MSG(extack, "only the attached reader may do this");
+		monitor = ERR_PTR(-EPERM);
+	}
+	mutex_unlock(&imon_config);
+	return monitor;
+}
+
+int imon_nl_event_pull_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	struct imon_monitor *monitor;
+	int err;
+
+	err = imon_nl_may(cb->skb, cb->extack);
+	if (err)
+		return err;
+	monitor = get_read(attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
+			   NETLINK_CB(cb->skb).portid, cb->extack);
+	if (IS_ERR(monitor))
+		return PTR_ERR(monitor);
+	cb->args[0] = (long)monitor;
+	return 0;
+}
+
+struct pull {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+	u32 monitor;
+};
+
+static bool put_record(const struct imon_record *rec, void *arg)
+{
+	struct pull *pull = arg;
+	struct sk_buff *skb = pull->skb;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(pull->cb->skb).portid,
+			  pull->cb->nlh->nlmsg_seq, &imon_nl_family, NLM_F_MULTI,
+			  IMON_CMD_EVENT_PULL);
+	if (!hdr)
+		return false;
+	if (nla_put_u32(skb, IMON_A_EVENT_MONITOR, pull->monitor) ||
+	    nla_put_u32(skb, IMON_A_EVENT_INSTANCE, imon_instance) ||
+	    nla_put_u64_64bit(skb, IMON_A_EVENT_SEQ, rec->seq, IMON_A_EVENT_PAD) ||
+	    nla_put_u32(skb, IMON_A_EVENT_WATCH, rec->watch) ||
+	    nla_put_u32(skb, IMON_A_EVENT_MASK, rec->mask) ||
+	    nla_put_u32(skb, IMON_A_EVENT_TYPE, rec->type) ||
+	    nla_put_u64_64bit(skb, IMON_A_EVENT_INO, rec->ino, IMON_A_EVENT_PAD) ||
+	    (rec->has_old &&
+	     nla_put(skb, IMON_A_EVENT_PATH, rec->old_len, rec->names)) ||
+	    (rec->has_new &&
+	     nla_put(skb, IMON_A_EVENT_NEW_PATH, rec->new_len,
+		     rec->names + rec->old_len))) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct imon_monitor *monitor = (struct imon_monitor *)cb->args[0];
+	struct pull pull = { .skb = skb, .cb = cb, .monitor = monitor->id };
+	int err = 0;
+
+	mutex_lock(&monitor->reader_lock);
+	if (monitor->dead)
+		err = -ENODEV;
+	else if (monitor->reader != NETLINK_CB(cb->skb).portid)
+		err = -EPERM;
+	else
+		while (imon_queue_pull(&monitor->queue, put_record, &pull))
+			cond_resched();
+	mutex_unlock(&monitor->reader_lock);
+	return err ?: skb->len;
+}
+
+int imon_nl_event_pull_done(struct netlink_callback *cb)
+{
+	imon_monitor_put((struct imon_monitor *)cb->args[0]);
+	return 0;
+}
+
+int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct imon_monitor *monitor;
+	int err;
+
+	err = imon_nl_may(skb, info->extack);
+	if (err)
+		return err;
+	if (!attrs[IMON_A_EVENT_SEQ] || !attrs[IMON_A_EVENT_INSTANCE]) {
+		NL_SET_ERR_MSG(info->extack, "no sequence number or no instance given");
+		return -EINVAL;
+	}
+	if (nla_get_u32(attrs[IMON_A_EVENT_INSTANCE]) != imon_instance) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the module was loaded anew since; scan, then attach");
+		return -ESTALE;
+	}
+	monitor = get_read(attrs[IMON_A_EVENT_MONITOR], info->snd_portid,
+			   info->extack);
+	if (IS_ERR(monitor))
+		return PTR_ERR(monitor);
+
+	mutex_lock(&monitor->reader_lock);
+	if (monitor->reader != info->snd_portid) {
+		NL_SET_ERR_MSG(info->extack, "only the attached reader may do this");
+		err = -EPERM;
+	} else {
+		err = imon_queue_ack(&monitor->queue,
+				     nla_get_u64(attrs[IMON_A_EVENT_SEQ]));
+		if (err)
+			NL_SET_ERR_MSG(info->extack,
+				       "this sequence number was not handed out yet");
+	}
+	mutex_unlock(&monitor->reader_lock);
+	imon_monitor_put(monitor);
+	return err;
+}

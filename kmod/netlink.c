@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: what all commands share, and the wake.
+ *
+ * The contract is Documentation/netlink/specs/imon.yaml; policies and the
+ * table of commands (netlink-gen.c) are made from it. The family is only in
+ * the initial network namespace. Commands run in parallel; each takes the
+ * locks of what it works on.
+ */
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/notifier.h>
+#include <linux/random.h>
+
+#include "imon.h"
+#include "monitor.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "source.h"
+#include "watch.h"
+
+u32 imon_instance;
+
+struct genl_family imon_nl_family = {
+	.name = IMON_GENL_NAME,
+	.version = IMON_GENL_VERSION,
+	.module = THIS_MODULE,
+	.parallel_ops = true,
+	.ops = imon_nl_ops,
+	.n_ops = ARRAY_SIZE(imon_nl_ops),
+};
+
+/** imon_nl_may() - whether the sender may use the module */
+int imon_nl_may(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
+/**
+ * imon_nl_monitor() - the monitor that a request is about
+ * @id: the attribute with its id, NULL when it is missing
+ * @port: the sender's
+ * @extack: gets the sentence
+ *
+ * Return: with a reference, or an error pointer. imon_config is held.
+ */
+struct imon_monitor *imon_nl_monitor(const struct nlattr *id, u32 port,
+				     struct netlink_ext_ack *extack)
+{
+	struct imon_monitor *monitor;
+
+	if (!id) {
+		NL_SET_ERR_MSG(extack, "no monitor given");
+		return ERR_PTR(-EINVAL);
+	}
+	monitor = imon_monitor_get(nla_get_u32(id));
+	if (!monitor) {
+		NL_SET_ERR_MSG(extack, "no monitor has this id");
+		return ERR_PTR(-ENOENT);
+	}
+	if (!monitor->name[0] && monitor->reader != port) {
+		imon_monitor_put(monitor);
+		NL_SET_ERR_MSG(extack, "the monitor belongs to another socket");
+		return ERR_PTR(-EPERM);
+	}
+	return monitor;
+}
+
+/** imon_nl_reply() - begin a reply to a request */
+struct sk_buff *imon_nl_reply(struct genl_info *info, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*hdr = genlmsg_put_reply(skb, info, &imon_nl_family, 0,
+				 info->genlhdr->cmd);
+	if (*hdr)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+/** imon_nl_send() - end a reply and send it */
+int imon_nl_send(struct sk_buff *skb, void *hdr, struct genl_info *info)
+{
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+int imon_nl_module_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *hdr;
+
+	reply = imon_nl_reply(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	if (nla_put_u32(reply, IMON_A_MODULE_INSTANCE, imon_instance) ||
+	    nla_put_string(reply, IMON_A_MODULE_VERSION, IMON_VERSION) ||
+	    nla_put_u32(reply, IMON_A_MODULE_MONITORS, imon_monitor_count()) ||
+	    nla_put_u32(reply, IMON_A_MODULE_WATCHES, imon_watch_count()) ||
+	    nla_put_u32(reply, IMON_A_MODULE_FILESYSTEMS, imon_source_count())) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	return imon_nl_send(reply, hdr, info);
+}
+
+/**
+ * imon_netlink_wake() - tell a reader that records wait
+ * @monitor: id
+ * @port: of the reader's socket
+ * @seq: number of the newest record
+ *
+ * Return: 0, -EAGAIN when it must be tried again later, or an error that
+ * says that there is nobody to tell.
+ */
+int imon_netlink_wake(u32 monitor, u32 port, u64 seq)
+{
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -EAGAIN;
+	hdr = genlmsg_put(skb, 0, 0, &imon_nl_family, 0, IMON_CMD_WAKE);
+	if (!hdr ||
+	    nla_put_u32(skb, IMON_A_EVENT_MONITOR, monitor) ||
+	    nla_put_u32(skb, IMON_A_EVENT_INSTANCE, imon_instance) ||
+	    nla_put_u64_64bit(skb, IMON_A_EVENT_SEQ, seq, IMON_A_EVENT_PAD)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	err = genlmsg_unicast(&init_net, skb, port);
+	return err == -ENOMEM || err == -ENOBUFS ? -EAGAIN : err;
+}
+
+/* A socket was closed. */
+static int netlink_event(struct notifier_block *nb, unsigned long event,
+			 void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC &&
+	    net_eq(notify->net, &init_net))
+		imon_monitor_port_closed(notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = {
+	.notifier_call = netlink_event,
+};
+
+int imon_netlink_init(void)
+{
+	int err;
+
+	imon_instance = get_random_u32() ?: 1;
+	err = netlink_register_notifier(&notifier);
+	if (err)
+		return err;
+	err = genl_register_family(&imon_nl_family);
+	if (err)
+		netlink_unregister_notifier(&notifier);
+	return err;
+}
+
+void imon_netlink_exit(void)
+{
+	genl_unregister_family(&imon_nl_family);
+	netlink_unregister_notifier(&notifier);
+}

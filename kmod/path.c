@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which trees hold a place, and what it is called in them.
+ *
+ * LOCKING: everything here runs between imon_view_begin() and
+ * imon_view_end(). Without rename_lock held, dentries may move under us: the
+ * results are then only good if imon_view_stale() says no afterwards, under
+ * the lock of the queue they go into. Nothing here waits, takes a reference
+ * or allocates.
+ *
+ * Names are read without d_lock. A name and its length change only under
+ * rename_lock (__d_move), so when the sequence is still the same after the
+ * two were loaded, they belong together; and the bytes stay readable until
+ * the RCU section ends, even if a rename replaces them right then.
+ */
+#include <linux/hash.h>
+#include <linux/string.h>
+#include <linux/stringhash.h>
+
+#include <uapi/linux/imon.h>
+
+#include "path.h"
+#include "watch.h"
+
+/* Order matters: a/b and b/a must differ. */
+static inline u64 fold(u64 key, u64 hash_len)
+{
+	return (key ^ hash_len) * GOLDEN_RATIO_64;
+}
+
+/* The cursor of a climb from a place towards the filesystem's root. */
+struct climb {
+	struct dentry *dentry;
+	u64 key;
+	u32 len;
+};
+
+static inline void climb_add(struct climb *at, u64 hash_len)
+{
+	at->key = fold(at->key, hash_len);
+	at->len += hashlen_len(hash_len) + 1;
+}
+
+static inline void climb_start(struct climb *at, const struct imon_place *place)
+{
+	at->dentry = place->dentry;
+	at->key = 0;
+	at->len = 0;
+	if (place->name)
+		climb_add(at, place->name->hash_len);
+}
+
+/* One directory up; false at the top. */
+static inline bool climb_up(struct climb *at)
+{
+	struct dentry *parent = READ_ONCE(at->dentry->d_parent);
+
+	if (parent == at->dentry)
+		return false;
+	climb_add(at, READ_ONCE(at->dentry->d_name.hash_len));
+	at->dentry = parent;
+	return true;
+}
+
+static inline void climb_hit(const struct climb *at, struct imon_hit *hit,
+			     struct imon_root *root)
+{
+	hit->root = root;
+	hit->key = at->key;
+	/* Each name was counted with a slash; the first has none. */
+	hit->len = at->len ? at->len - 1 : 0;
+}
+
+/**
+ * imon_walk() - find the trees that hold a place
+ * @walk: what was found
+ * @place: the place
+ */
+void imon_walk(struct imon_walk *walk, const struct imon_place *place)
+{
+	struct climb at;
+
+	walk->nr = 0;
+	walk->cut = false;
+	walk->detached = false;
+	if (!place->dentry)
+		return;
+
+	climb_start(&at, place);
+	do {
+		struct inode *inode = READ_ONCE(at.dentry->d_inode);
+		struct imon_root *root;
+
+		if (likely(!inode ||
+			   !(READ_ONCE(inode->i_fsnotify_mask) & IMON_ROOT_BIT)))
+			continue;
+		root = imon_root_find(inode);
+		if (!root)
+			continue;
+		if (walk->nr == IMON_NESTED_MAX) {
+			walk->cut = true;
+			return;
+		}
+		climb_hit(&at, &walk->hit[walk->nr++], root);
+	} while (climb_up(&at));
+
+	walk->detached = at.dentry != at.dentry->d_sb->s_root &&
+			 (READ_ONCE(at.dentry->d_flags) & DCACHE_DISCONNECTED);
+}
+
+/** imon_walk_find() - the hit of one root, or NULL */
+const struct imon_hit *imon_walk_find(const struct imon_walk *walk,
+				      const struct imon_root *root)
+{
+	unsigned int i;
+
+	for (i = 0; i < walk->nr; i++)
+		if (walk->hit[i].root == root)
+			return &walk->hit[i];
+	return NULL;
+}
+
+/**
+ * imon_hit_make() - what a walk would find for one root
+ * @hit: the result
+ * @place: a place
+ * @root: a tree that holds it
+ *
+ * Return: 0, or -ESTALE when the tree does not hold the place any more.
+ */
+int imon_hit_make(struct imon_hit *hit, const struct imon_place *place,
+		  struct imon_root *root)
+{
+	struct climb at;
+
+	climb_start(&at, place);
+	do {
+		if (READ_ONCE(at.dentry->d_inode) == root->inode) {
+			climb_hit(&at, hit, root);
+			return 0;
+		}
+	} while (climb_up(&at));
+	return -ESTALE;
+}
+
+/* Puts a name in front of @end; NULL if it does not fit or may be torn. */
+static char *prepend(char *buf, char *end, const struct qstr *name,
+		     const struct imon_view *view)
+{
+	u32 len = hashlen_len(READ_ONCE(name->hash_len));
+	const unsigned char *bytes = READ_ONCE(name->name);
+
+	if (imon_view_stale(view) || end - buf < len)
+		return NULL;
+	return memcpy(end - len, bytes, len);
+}
+
+/**
+ * imon_path_copy() - write out the path of a place
+ * @buf: room for @hit->len bytes; no NUL is added
+ * @hit: the tree, as a walk of this view found it
+ * @place: the place
+ * @view: the view
+ *
+ * Return: 0, or -ESTALE when something moved.
+ */
+int imon_path_copy(char *buf, const struct imon_hit *hit,
+		   const struct imon_place *place, const struct imon_view *view)
+{
+	const struct inode *top = hit->root->inode;
+	struct dentry *dentry = place->dentry;
+	char *end = buf + hit->len;
+
+	if (place->name) {
+		end = prepend(buf, end, place->name, view);
+		if (!end)
+			return -ESTALE;
+	}
+	while (READ_ONCE(dentry->d_inode) != top) {
+		struct dentry *parent = READ_ONCE(dentry->d_parent);
+
+		if (parent == dentry)
+			return -ESTALE;
+		if (end != buf + hit->len) {
+			if (end == buf)
+				return -ESTALE;
+			*--end = '/';
+		}
+		end = prepend(buf, end, &dentry->d_name, view);
+		if (!end)
+			return -ESTALE;
+		dentry = parent;
+	}
+	return end == buf && !imon_view_stale(view) ? 0 : -ESTALE;
+}
+
+/**
+ * imon_place_ends() - whether a path ends in the last name of a place
+ * @place: a place
+ * @path: a path of at least one name
+ * @len: its length
+ * @view: the view
+ */
+bool imon_place_ends(const struct imon_place *place, const char *path,
+		     unsigned int len, const struct imon_view *view)
+{
+	const struct qstr *name = place->name ?: &place->dentry->d_name;
+	u32 own = hashlen_len(READ_ONCE(name->hash_len));
+	const unsigned char *bytes = READ_ONCE(name->name);
+
+	if (imon_view_stale(view) || own > len)
+		return false;
+	return !memcmp(bytes, path + len - own, own) &&
+	       (own == len || path[len - own - 1] == '/');
+}
+
+/** imon_place_dir() - the directory that a place is in */
+struct imon_place imon_place_dir(const struct imon_place *place)
+{
+	struct dentry *dir = place->dentry;
+
+	return (struct imon_place){
+		.dentry = place->name ? dir : READ_ONCE(dir->d_parent),
+	};
+}
+
+/**
+ * imon_place_top() - the ancestor of a place that is right below a root
+ * @place: a place
+ * @root: a tree that holds it
+ *
+ * Return: that directory; the root itself for what lies directly in it.
+ */
+struct imon_place imon_place_top(const struct imon_place *place,
+				 const struct imon_root *root)
+{
+	struct imon_place top = imon_place_dir(place);
+
+	for (;;) {
+		struct dentry *parent = READ_ONCE(top.dentry->d_parent);
+
+		if (READ_ONCE(top.dentry->d_inode) == root->inode ||
+		    READ_ONCE(parent->d_inode) == root->inode ||
+		    parent == top.dentry)
+			return top;
+		top.dentry = parent;
+	}
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A monitor's queue: records that wait, and records that were pulled.
+ *
+ * A record waits in the pending list, is pulled into the in-flight list and
+ * freed when it is acknowledged. How events become records, and what happens
+ * when there is no room for them, is in ladder.c.
+ *
+ * LOCKING: q->lock is the innermost lock. A writer may hold any lock of the
+ * VFS when it comes here, so nothing sleeps under it, and allocations do not
+ * reclaim.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/stat.h>
+
+#include <uapi/linux/imon.h>
+
+#include "queue.h"
+
+/* Records freed while the lock is held once. */
+#define FREE_BATCH 64
+
+int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit)
+{
+	/* A bucket for every kibibyte: about ten records in each when full. */
+	unsigned int bits = clamp(ilog2(limit) - 10, 6, 16);
+
+	spin_lock_init(&q->lock);
+	INIT_LIST_HEAD(&q->pending);
+	INIT_LIST_HEAD(&q->in_flight);
+	q->table = kvcalloc(1UL << bits, sizeof(*q->table), GFP_KERNEL_ACCOUNT);
+	if (!q->table)
+		return -ENOMEM;
+	q->shift = 64 - bits;
+	q->state = mode == IMON_MODE_STATE;
+	q->limit = limit;
+	return 0;
+}
+
+static void record_free(struct imon_record *rec)
+{
+	if (!rec->fixed)
+		kfree(rec);
+}
+
+static void free_list(struct list_head *list)
+{
+	struct imon_record *rec, *next;
+
+	list_for_each_entry_safe(rec, next, list, list)
+		record_free(rec);
+}
+
+/** imon_queue_free() - free every record; nobody else knows the queue */
+void imon_queue_free(struct imon_queue *q)
+{
+	free_list(&q->pending);
+	free_list(&q->in_flight);
+	kvfree(q->table);
+}
+
+void imon_slot_init(struct imon_slot *slot, u32 watch, u32 want)
+{
+	slot->want = want;
+	INIT_LIST_HEAD(&slot->root.list);
+	INIT_HLIST_NODE(&slot->root.node);
+	slot->root.watch = watch;
+	slot->root.type = S_IFDIR;
+	slot->root.has_old = true;
+	slot->root.fixed = true;
+}
+
+/* Takes a record off its list; what it held is room again. */
+static void unqueue(struct imon_queue *q, struct imon_record *rec)
+{
+	if (imon_queue_in_flight(q, rec))
+		q->stats.in_flight--;
+	else
+		q->stats.pending--;
+	if (!rec->fixed)
+		q->stats.bytes -= ksize(rec);
+	hlist_del_init(&rec->node);
+	list_del_init(&rec->list);
+}
+
+/** imon_queue_drop_slot() - a watch goes; its other records stay */
+void imon_queue_drop_slot(struct imon_queue *q, struct imon_slot *slot)
+{
+	spin_lock(&q->lock);
+	slot->dead = true;
+	if (!list_empty(&slot->root.list))
+		unqueue(q, &slot->root);
+	spin_unlock(&q->lock);
+}
+
+/* Puts a new record at the end. */
+void imon_queue_add(struct imon_queue *q, struct imon_record *rec)
+{
+	rec->seq = ++q->stats.head_seq;
+	list_add_tail(&rec->list, &q->pending);
+	q->stats.pending++;
+	q->stats.queued++;
+}
+
+/*
+ * Puts @mask on the slot's own record and that into the pending list, where
+ * it may be already. When it is in flight it is sent once more instead, with
+ * all it said so far: whoever did not live to acknowledge the first gets the
+ * second.
+ */
+void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask)
+{
+	struct imon_record *rec = &slot->root;
+
+	rec->mask |= mask;
+	if (!list_empty(&rec->list)) {
+		if (!imon_queue_in_flight(q, rec))
+			return;
+		unqueue(q, rec);
+	}
+	imon_queue_add(q, rec);
+}
+
+/* Whether the reader must be told, now that something may wait. */
+bool imon_queue_tell(struct imon_queue *q)
+{
+	if (q->told || list_empty(&q->pending))
+		return false;
+	q->told = true;
+	return true;
+}
+
+/**
+ * imon_queue_post_root() - report what is true of a tree as a whole
+ * @q: the queue
+ * @slot: of the watch
+ * @mask: IMON_EVENT_* bits
+ * @wake: set when the reader must be told
+ *
+ * Cannot fail.
+ */
+void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
+			  u32 mask, bool *wake)
+{
+	spin_lock(&q->lock);
+	if (!slot->dead) {
+		imon_queue_mark_root(q, slot, mask);
+		if (mask & IMON_EVENT_DIRTY)
+			q->stats.degraded++;
+		*wake = imon_queue_tell(q);
+	}
+	spin_unlock(&q->lock);
+}
+
+/**
+ * imon_queue_pull() - hand out the next pending record
+ * @q: the queue
+ * @fn: gets it, with the queue locked
+ * @arg: for @fn
+ *
+ * When nothing waits any more, the next event will tell the reader again.
+ *
+ * Return: whether a record was handed out and there may be more.
+ */
+bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
+{
+	struct imon_record *rec;
+	bool more = false;
+
+	spin_lock(&q->lock);
+	rec = list_first_entry_or_null(&q->pending, struct imon_record, list);
+	if (!rec) {
+		q->told = false;
+	} else if (fn(rec, arg)) {
+		more = true;
+		hlist_del_init(&rec->node);
+		list_move_tail(&rec->list, &q->in_flight);
+		q->stats.pending--;
+		q->stats.in_flight++;
+		if (rec->seq > q->sent_high) {
+			q->sent_high = rec->seq;
+			q->stats.delivered++;
+		} else {
+			q->stats.redelivered++;
+		}
+		q->sent_seq = rec->seq;
+	}
+	spin_unlock(&q->lock);
+	return more;
+}
+
+/* Acknowledges up to FREE_BATCH records; whether there may be more. */
+static bool ack_some(struct imon_queue *q, u64 seq)
+{
+	struct imon_record *rec, *next;
+	LIST_HEAD(done);
+	unsigned int n = 0;
+
+	spin_lock(&q->lock);
+	list_for_each_entry_safe(rec, next, &q->in_flight, list) {
+		if (rec->seq > seq || n++ == FREE_BATCH)
+			break;
+		unqueue(q, rec);
+		if (rec->fixed)
+			rec->mask = 0;
+		else
+			list_add(&rec->list, &done);
+	}
+	spin_unlock(&q->lock);
+	free_list(&done);
+	return n > FREE_BATCH;
+}
+
+/**
+ * imon_queue_ack() - the reader has dealt with everything up to a number
+ * @q: the queue
+ * @seq: the number
+ *
+ * Return: 0, or -ERANGE when that was not handed out to it yet.
+ */
+int imon_queue_ack(struct imon_queue *q, u64 seq)
+{
+	spin_lock(&q->lock);
+	if (seq > q->sent_seq) {
+		spin_unlock(&q->lock);
+		return -ERANGE;
+	}
+	q->stats.acked_seq = max(q->stats.acked_seq, seq);
+	spin_unlock(&q->lock);
+
+	while (ack_some(q, seq))
+		cond_resched();
+	return 0;
+}
+
+/**
+ * imon_queue_rewind() - a new reader: what is in flight is pending again
+ * @q: the queue
+ *
+ * Return: whether the reader must be told.
+ */
+bool imon_queue_rewind(struct imon_queue *q)
+{
+	bool wake;
+
+	spin_lock(&q->lock);
+	list_splice_init(&q->in_flight, &q->pending);
+	q->stats.pending += q->stats.in_flight;
+	q->stats.in_flight = 0;
+	q->sent_seq = q->stats.acked_seq;
+	q->told = false;
+	wake = imon_queue_tell(q);
+	spin_unlock(&q->lock);
+	return wake;
+}
+
+/** imon_queue_waiting() - whether records wait, and the newest's number */
+bool imon_queue_waiting(struct imon_queue *q, u64 *head)
+{
+	bool waiting;
+
+	spin_lock(&q->lock);
+	waiting = !list_empty(&q->pending);
+	q->told = waiting;
+	*head = q->stats.head_seq;
+	spin_unlock(&q->lock);
+	return waiting;
+}
+
+void imon_queue_stats(struct imon_queue *q, struct imon_queue_stats *stats)
+{
+	spin_lock(&q->lock);
+	*stats = q->stats;
+	spin_unlock(&q->lock);
+}
