@@ -18,6 +18,7 @@ unsigned int n_places;
 static bool owns_module;
 static pid_t main_pid;
 static char scratch[512];
+static const char *skip_reason;
 
 bool fixture_owns_module(void)
 {
@@ -88,6 +89,8 @@ void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
 	int rc;
 
 	main_pid = getpid();
+	/* What fork() copies must not be printed twice. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	ksft_print_header();
 	if (geteuid())
 		ksft_exit_skip("root is needed\n");
@@ -105,22 +108,33 @@ void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
 	ksft_set_plan(n_places * tests_per_place + tests_once);
 }
 
+bool fixture_skip(const char *reason)
+{
+	skip_reason = reason;
+	return true;
+}
+
+static void run_one(const struct place *p, const struct test *test)
+{
+	bool good = true;
+
+	skip_reason = p->present ? NULL : "nothing is mounted there";
+	if (p->present) {
+		scratch_enter(p);
+		good = test->run();
+	}
+	if (skip_reason)
+		ksft_test_result_skip("%s: %s: %s\n", p->name, test->name,
+				      skip_reason);
+	else
+		ksft_test_result(good, "%s: %s\n", p->name, test->name);
+}
+
 void fixture_run(const struct test *tests, size_t n)
 {
-	for (unsigned int i = 0; i < n_places; i++) {
-		const struct place *p = &places[i];
-
-		for (size_t k = 0; k < n; k++) {
-			if (!p->present) {
-				ksft_test_result_skip("%s: %s\n", p->name,
-						      tests[k].name);
-				continue;
-			}
-			scratch_enter(p);
-			ksft_test_result(tests[k].run(), "%s: %s\n", p->name,
-					 tests[k].name);
-		}
-	}
+	for (unsigned int i = 0; i < n_places; i++)
+		for (size_t k = 0; k < n; k++)
+			run_one(&places[i], &tests[k]);
 }
 
 void fixture_end(void)

@@ -62,6 +62,9 @@ struct test {
 /* Runs each test on each place. */
 void fixture_run(const struct test *tests, size_t n);
 
+/* Says why a test cannot be made here; its verdict is then "skipped". */
+bool fixture_skip(const char *reason);
+
 /* Unloads what was loaded, says how it went and ends the program. */
 void fixture_end(void) __attribute__((noreturn));
 

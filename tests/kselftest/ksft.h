@@ -31,7 +31,6 @@ static void ksft_print_msg(const char *fmt, ...)
 	printf("# ");
 	vprintf(fmt, args);
 	va_end(args);
-	fflush(stdout);
 }
 
 __attribute__((unused))
@@ -57,7 +56,6 @@ static inline unsigned int ksft_test_num(void)
 		ksft.counter++;						\
 		printf(verdict " %u " directive, ksft_test_num());	\
 		printf(__VA_ARGS__);					\
-		fflush(stdout);						\
 	} while (0)
 
 #define ksft_test_result_pass(...) ksft_result(pass, "ok", "", __VA_ARGS__)
