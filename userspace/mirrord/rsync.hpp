@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_MIRRORD_RSYNC_HPP
+#define IMON_MIRRORD_RSYNC_HPP
+
+#include <string>
+#include <vector>
+
+#include "backlog.hpp"
+#include "options.hpp"
+
+namespace imon::mirrord {
+
+/// The command that brings a batch to a replica. It is to be run inside the
+/// source directory, with the list of names on its standard input.
+/// @param progress  let rsync report its progress on standard output
+std::vector<std::string> rsync_command(const options &o, const destination &to,
+				       const tasks &batch, bool progress);
+
+/// What an exit status of that command means.
+outcome judge_rsync(int status, const tasks &batch);
+
+/// The exit status in words, for messages.
+std::string describe_rsync(int status);
+
+} // namespace imon::mirrord
+
+#endif
