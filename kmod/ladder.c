@@ -144,47 +144,73 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	return 0;
 }
 
+/* A place in one tree, and what is said about it. */
+struct rung {
+	struct imon_place place;
+	struct imon_hit hit;
+	u32 mask;
+};
+
+static int rung_move(struct rung *at, struct imon_place place, u32 mask)
+{
+	at->place = place;
+	at->mask = mask;
+	return imon_hit_make(&at->hit, &at->place, at->hit.root);
+}
+
+/* From an object to its directory, or to the nearest whose path fits. */
+static int rung_dir(struct rung *at)
+{
+	bool long_path = at->hit.len > IMON_NAMES_MAX;
+	int err;
+
+	/* The directory alone would not name what is below the object. */
+	if (at->mask & IMON_EVENT_RECURSIVE && !long_path)
+		return 0;
+	err = rung_move(at, imon_place_dir(&at->place),
+			IMON_EVENT_DIRTY | (at->mask & IMON_EVENT_RECURSIVE));
+	while (!err && at->hit.len > IMON_NAMES_MAX)
+		err = rung_move(at, imon_place_dir(&at->place),
+				IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	return err;
+}
+
+static int rung_top(struct rung *at)
+{
+	return rung_move(at, imon_place_top(&at->place, at->hit.root),
+			 IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+}
+
 /* One name, on the first step of the ladder that bears it. */
 static int post_ladder(struct imon_queue *q, struct imon_slot *slot,
 		       const struct imon_event *ev, u32 mask,
-		       struct imon_place place, struct imon_hit hit,
+		       struct imon_place place, const struct imon_hit *hit,
 		       const struct imon_view *view)
 {
-	/* "Scan the directory it is in" would not reach what is below it. */
-	bool subtree = mask & IMON_EVENT_RECURSIVE;
-	enum step step;
+	struct rung at = { .place = place, .hit = *hit, .mask = mask };
+	enum step step = STEP_OBJECT;
 	int err;
 
-	for (step = STEP_OBJECT; step < STEPS; step++) {
-		if (step == STEP_DIR) {
-			if (subtree || !hit.len)
-				continue;
-			place = imon_place_dir(&place);
-			mask = IMON_EVENT_DIRTY;
-		} else if (step == STEP_TOP) {
-			if (!hit.len)
-				continue;
-			place = imon_place_top(&place, hit.root);
-			mask = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+	for (;;) {
+		err = post_name(q, slot, ev, at.mask, step, &at.place, &at.hit,
+				view);
+		if (err != -ENOBUFS)
+			break;
+		if (++step == STEPS || !at.hit.len) {
+			at.mask = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+			goto root;
 		}
-		if (step != STEP_OBJECT) {
-			err = imon_hit_make(&hit, &place, hit.root);
-			if (err)
-				return err;
-			if (!hit.len) {
-				imon_queue_mark_root(q, slot, mask);
-				q->stats.degraded++;
-				return 0;
-			}
-		}
-		err = post_name(q, slot, ev, mask, step, &place, &hit, view);
-		if (err != -ENOBUFS) {
-			if (!err && step != STEP_OBJECT)
-				q->stats.degraded++;
+		err = step == STEP_DIR ? rung_dir(&at) : rung_top(&at);
+		if (err)
 			return err;
-		}
+		if (!at.hit.len)
+			goto root;
 	}
-	imon_queue_mark_root(q, slot, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	if (!err && step != STEP_OBJECT)
+		q->stats.degraded++;
+	return err;
+root:
+	imon_queue_mark_root(q, slot, at.mask);
 	q->stats.degraded++;
 	return 0;
 }
@@ -251,10 +277,10 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 		return 0;
 
 	q->stats.degraded++;
-	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE, ev->old, *old, view))
+	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE, ev->old, old, view))
 		goto all;
 	if (new && post_ladder(q, slot, ev, IMON_EVENT_CREATE | subtree, ev->new,
-			       *new, view))
+			       new, view))
 		goto all;
 	return 0;
 all:
@@ -300,7 +326,7 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 		err = post_rename(q, slot, ev, old, new, view);
 	else
 		err = post_ladder(q, slot, ev, ev->mask & slot->want,
-				  ev->old, *old, view);
+				  ev->old, old, view);
 	*wake = imon_queue_tell(q);
 out:
 	spin_unlock(&q->lock);

@@ -26,23 +26,6 @@ static struct imon_monitor *get_read(const struct nlattr *id, u32 port,
 	return monitor;
 }
 
-int imon_nl_event_pull_start(struct netlink_callback *cb)
-{
-	struct nlattr **attrs = genl_info_dump(cb)->attrs;
-	struct imon_monitor *monitor;
-	int err;
-
-	err = imon_nl_may(cb->skb, cb->extack);
-	if (err)
-		return err;
-	monitor = get_read(attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
-			   NETLINK_CB(cb->skb).portid, cb->extack);
-	if (IS_ERR(monitor))
-		return PTR_ERR(monitor);
-	cb->args[0] = (long)monitor;
-	return 0;
-}
-
 struct pull {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
@@ -79,11 +62,33 @@ static bool put_record(const struct imon_record *rec, void *arg)
 	return true;
 }
 
+/* Refusals are made here and not in a start callback: that has no extack. */
+static struct imon_monitor *begin_pull(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	int err;
+
+	err = imon_nl_may(cb->skb, cb->extack);
+	if (err)
+		return ERR_PTR(err);
+	return get_read(attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
+			NETLINK_CB(cb->skb).portid, cb->extack);
+}
+
+/* cb->args[0]: the monitor, with a reference */
 int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct imon_monitor *monitor = (struct imon_monitor *)cb->args[0];
-	struct pull pull = { .skb = skb, .cb = cb, .monitor = monitor->id };
+	struct pull pull = { .skb = skb, .cb = cb };
 	int err = 0;
+
+	if (!monitor) {
+		monitor = begin_pull(cb);
+		if (IS_ERR(monitor))
+			return PTR_ERR(monitor);
+		cb->args[0] = (long)monitor;
+	}
+	pull.monitor = monitor->id;
 
 	mutex_lock(&monitor->reader_lock);
 	if (monitor->dead)
@@ -99,7 +104,8 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 int imon_nl_event_pull_done(struct netlink_callback *cb)
 {
-	imon_monitor_put((struct imon_monitor *)cb->args[0]);
+	if (cb->args[0])
+		imon_monitor_put((struct imon_monitor *)cb->args[0]);
 	return 0;
 }
 
@@ -116,15 +122,16 @@ int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no sequence number or no instance given");
 		return -EINVAL;
 	}
-	if (nla_get_u32(attrs[IMON_A_EVENT_INSTANCE]) != imon_instance) {
-		NL_SET_ERR_MSG(info->extack,
-			       "the module was loaded anew since; scan, then attach");
-		return -ESTALE;
-	}
 	monitor = get_read(attrs[IMON_A_EVENT_MONITOR], info->snd_portid,
 			   info->extack);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
+	if (nla_get_u32(attrs[IMON_A_EVENT_INSTANCE]) != imon_instance) {
+		imon_monitor_put(monitor);
+		NL_SET_ERR_MSG(info->extack,
+			       "the module was loaded anew since; scan, then attach");
+		return -ESTALE;
+	}
 
 	mutex_lock(&monitor->reader_lock);
 	if (monitor->reader != info->snd_portid) {

@@ -72,9 +72,7 @@ const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 	},
 	{
 		.cmd = IMON_CMD_MONITOR_LIST,
-		.start = imon_nl_monitor_list_start,
 		.dumpit = imon_nl_monitor_list_dumpit,
-		.done = imon_nl_monitor_list_done,
 	},
 	{
 		.cmd = IMON_CMD_WATCH_ADD,
@@ -92,15 +90,12 @@ const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 		.cmd = IMON_CMD_WATCH_LIST,
 		.policy = imon_nl_watch_list_policy,
 		.maxattr = IMON_A_WATCH_MONITOR,
-		.start = imon_nl_watch_list_start,
 		.dumpit = imon_nl_watch_list_dumpit,
-		.done = imon_nl_watch_list_done,
 	},
 	{
 		.cmd = IMON_CMD_EVENT_PULL,
 		.policy = imon_nl_event_pull_policy,
 		.maxattr = IMON_A_EVENT_MONITOR,
-		.start = imon_nl_event_pull_start,
 		.dumpit = imon_nl_event_pull_dumpit,
 		.done = imon_nl_event_pull_done,
 	},

@@ -239,19 +239,17 @@ int imon_nl_monitor_delete_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-int imon_nl_monitor_list_start(struct netlink_callback *cb)
-{
-	return imon_nl_may(cb->skb, cb->extack);
-}
-
 /* cb->args[0]: the next id */
 int imon_nl_monitor_list_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	unsigned long id = cb->args[0];
 	struct imon_monitor *monitor;
-	int err = 0;
 	void *hdr;
+	int err;
 
+	err = imon_nl_may(cb->skb, cb->extack);
+	if (err)
+		return err;
 	mutex_lock(&imon_config);
 	while (!err && (monitor = imon_monitor_get_next(&id))) {
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
@@ -269,9 +267,4 @@ int imon_nl_monitor_list_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	mutex_unlock(&imon_config);
 	cb->args[0] = id;
 	return skb->len ?: err;
-}
-
-int imon_nl_monitor_list_done(struct netlink_callback *cb)
-{
-	return 0;
 }

@@ -31,8 +31,8 @@ static int parse_watch(struct nlattr **attrs, u32 *mask, const char **label,
 	}
 	a = attrs[IMON_A_WATCH_LABEL];
 	*label = a ? nla_data(a) : "";
-	if (!attrs[IMON_A_WATCH_FD]) {
-		NL_SET_ERR_MSG(extack, "no directory given");
+	if (!attrs[IMON_A_WATCH_MONITOR] || !attrs[IMON_A_WATCH_FD]) {
+		NL_SET_ERR_MSG(extack, "no monitor or no directory given");
 		return -EINVAL;
 	}
 	return 0;
@@ -180,9 +180,24 @@ static int put_watch(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-int imon_nl_watch_list_start(struct netlink_callback *cb)
+/* The id of the only monitor asked for, 0 for all. */
+static int parse_list(struct netlink_callback *cb, u32 *only)
 {
-	return imon_nl_may(cb->skb, cb->extack);
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	const struct nlattr *a = attrs ? attrs[IMON_A_WATCH_MONITOR] : NULL;
+	struct imon_monitor *monitor;
+
+	*only = 0;
+	if (!a)
+		return 0;
+	monitor = imon_monitor_get(nla_get_u32(a));
+	if (!monitor) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, a, "no monitor has this id");
+		return -ENOENT;
+	}
+	*only = monitor->id;
+	imon_monitor_put(monitor);
+	return 0;
 }
 
 /*
@@ -191,15 +206,18 @@ int imon_nl_watch_list_start(struct netlink_callback *cb)
  */
 int imon_nl_watch_list_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	const struct nlattr *only = genl_info_dump(cb)->attrs ?
-		genl_info_dump(cb)->attrs[IMON_A_WATCH_MONITOR] : NULL;
 	unsigned long id = cb->args[0];
 	struct imon_watch *watch;
-	int err = 0;
+	u32 only;
+	int err;
 
+	err = imon_nl_may(cb->skb, cb->extack);
+	if (err)
+		return err;
 	mutex_lock(&imon_config);
+	err = parse_list(cb, &only);
 	while (!err && (watch = imon_watch_next(&id))) {
-		if (!only || watch->monitor->id == nla_get_u32(only))
+		if (!only || watch->monitor->id == only)
 			err = put_watch(skb, cb, watch);
 		if (!err)
 			id++;
@@ -207,9 +225,4 @@ int imon_nl_watch_list_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_unlock(&imon_config);
 	cb->args[0] = id;
 	return skb->len ?: err;
-}
-
-int imon_nl_watch_list_done(struct netlink_callback *cb)
-{
-	return 0;
 }

@@ -225,16 +225,17 @@ struct imon_place imon_place_dir(const struct imon_place *place)
 }
 
 /**
- * imon_place_top() - the ancestor of a place that is right below a root
+ * imon_place_top() - the directory right below a root that a place is in
  * @place: a place
  * @root: a tree that holds it
  *
- * Return: that directory; the root itself for what lies directly in it.
+ * Return: that directory, which may be the place itself; the root for a name
+ * that lies directly in it.
  */
 struct imon_place imon_place_top(const struct imon_place *place,
 				 const struct imon_root *root)
 {
-	struct imon_place top = imon_place_dir(place);
+	struct imon_place top = { .dentry = place->dentry };
 
 	for (;;) {
 		struct dentry *parent = READ_ONCE(top.dentry->d_parent);

@@ -39,6 +39,9 @@
 #define SB_MASK (FS_MODIFY | FS_ATTRIB | FS_CLOSE_WRITE | FS_CREATE | \
 		 FS_DELETE | FS_RENAME)
 
+/* Further names of a changed inode that are looked at. */
+#define ALIASES_MAX 8
+
 /**
  * struct imon_source - a filesystem with trees on it
  * @mark: on the superblock
@@ -214,53 +217,69 @@ static void free_group_priv(struct fsnotify_group *g)
 	complete(&group_freed);
 }
 
-/*
- * The dentry of an object that came without a good one: any name of it that
- * is in use. Takes a reference.
- */
-static struct dentry *some_alias(struct inode *inode)
-{
-	struct dentry *alias = d_find_alias(inode);
-
-	if (alias && d_unhashed(alias) && !IS_ROOT(alias)) {
-		dput(alias);
-		return NULL;
-	}
-	return alias;
-}
-
 /* Whether a dentry tells where its object is. */
 static bool has_place(const struct dentry *dentry)
 {
 	return !d_unhashed(dentry) || dentry == dentry->d_sb->s_root;
 }
 
+/*
+ * The names of an inode that are in use and in memory, each with a reference;
+ * at most ALIASES_MAX. Names that are not in memory nobody knows: that is
+ * what IMON_EVENT_MULTILINK is for.
+ */
+static unsigned int get_aliases(struct inode *inode, struct dentry **alias)
+{
+	struct dentry *dentry;
+	unsigned int n = 0;
+
+	spin_lock(&inode->i_lock);
+	hlist_for_each_entry(dentry, &inode->i_dentry, d_alias) {
+		spin_lock(&dentry->d_lock);
+		if (!d_unhashed(dentry) && n < ALIASES_MAX)
+			alias[n++] = dget_dlock(dentry);
+		spin_unlock(&dentry->d_lock);
+	}
+	spin_unlock(&inode->i_lock);
+	return n;
+}
+
+/* An object under every name of it that is known, but not under @except. */
+static unsigned int report_aliases(struct imon_event *ev, struct inode *inode,
+				   const struct dentry *except)
+{
+	struct dentry *alias[ALIASES_MAX];
+	unsigned int i, n = get_aliases(inode, alias);
+
+	for (i = 0; i < n; i++) {
+		ev->old.dentry = alias[i];
+		if (alias[i] != except)
+			imon_event_report(ev);
+		dput(alias[i]);
+	}
+	return n;
+}
+
 /* Changes of an object: content and attributes. */
 static void object_event(struct imon_event *ev, struct inode *inode,
 			 struct dentry *dentry)
 {
-	struct dentry *alias = NULL;
-
-	if (!dentry || !has_place(dentry)) {
-		/* Nobody will ever see what happens to a deleted file. */
-		if (!inode->i_nlink)
-			return;
-		alias = some_alias(inode);
-		if (!alias) {
-			/*
-			 * An inode that came without a dentry only had its
-			 * link count changed; the name that did it is in an
-			 * event of its own.
-			 */
-			if (dentry)
-				imon_event_lost(ev);
-			return;
-		}
-		dentry = alias;
+	if (dentry && has_place(dentry)) {
+		ev->old.dentry = dentry;
+		imon_event_report(ev);
+		if (unlikely(ev->mask & IMON_EVENT_MULTILINK))
+			report_aliases(ev, inode, dentry);
+		return;
 	}
-	ev->old.dentry = dentry;
-	imon_event_report(ev);
-	dput(alias);
+	/* Nobody will ever see what happens to a deleted file. */
+	if (!inode->i_nlink)
+		return;
+	/*
+	 * An inode that came without a dentry only had its link count changed;
+	 * the name that did it is in an event of its own.
+	 */
+	if (!report_aliases(ev, inode, NULL) && dentry)
+		imon_event_lost(ev);
 }
 
 /* Changes of names; the directory is locked by the caller. */
@@ -269,7 +288,7 @@ static void name_event(struct imon_event *ev, struct inode *dir,
 {
 	struct dentry *parent = d_find_any_alias(dir);
 
-	if (!parent) {
+	if (unlikely(!parent)) {
 		imon_event_lost(ev);
 		return;
 	}
@@ -350,10 +369,7 @@ static int handle_event(struct fsnotify_group *g, u32 mask, const void *data,
 		/* A link comes with the inode that got a further name. */
 		if (!dentry)
 			ev.mask |= IMON_EVENT_LINK;
-		if (dentry && has_place(dentry))
-			object_event(&ev, inode, dentry);
-		else
-			name_event(&ev, dir, name, NULL);
+		name_event(&ev, dir, name, NULL);
 	} else {
 		object_event(&ev, inode, dentry);
 	}
