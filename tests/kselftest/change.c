@@ -115,12 +115,26 @@ static bool change_file(struct changer *c)
 	}
 }
 
+static unsigned int depth(const char *path)
+{
+	unsigned int n = 0;
+
+	while ((path = strchr(path, '/'))) {
+		path++;
+		n++;
+	}
+	return n;
+}
+
+/* Folders move only along their own level, so that none sinks out of reach. */
 static bool change_dir(struct changer *c)
 {
 	char a[128], b[128];
 
 	random_path(c, a, sizeof(a), true);
-	random_path(c, b, sizeof(b), true);
+	do {
+		random_path(c, b, sizeof(b), true);
+	} while (depth(a) != depth(b));
 	switch (rand_r(&c->seed) % 8) {
 	case 0: case 1: case 2:
 		return !mkdir(a, 0755);

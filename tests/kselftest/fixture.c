@@ -114,20 +114,26 @@ bool fixture_skip(const char *reason)
 	return true;
 }
 
+void fixture_result(bool good, const char *where, const char *name)
+{
+	if (skip_reason)
+		ksft_test_result_skip("%s: %s: %s\n", where, name, skip_reason);
+	else
+		ksft_test_result(good, "%s: %s\n", where, name);
+	skip_reason = NULL;
+}
+
 static void run_one(const struct place *p, const struct test *test)
 {
-	bool good = true;
+	bool good;
 
-	skip_reason = p->present ? NULL : "nothing is mounted there";
 	if (p->present) {
 		scratch_enter(p);
 		good = test->run();
+	} else {
+		good = fixture_skip("nothing is mounted there");
 	}
-	if (skip_reason)
-		ksft_test_result_skip("%s: %s: %s\n", p->name, test->name,
-				      skip_reason);
-	else
-		ksft_test_result(good, "%s: %s\n", p->name, test->name);
+	fixture_result(good, p->name, test->name);
 }
 
 void fixture_run(const struct test *tests, size_t n)

@@ -62,6 +62,9 @@ struct test {
 /* Runs each test on each place. */
 void fixture_run(const struct test *tests, size_t n);
 
+/* One verdict; all go through here, since each C file counts for itself. */
+void fixture_result(bool good, const char *where, const char *name);
+
 /* Says why a test cannot be made here; its verdict is then "skipped". */
 bool fixture_skip(const char *reason);
 

@@ -25,6 +25,7 @@ enum kind {
 	LONG_TEXT,
 	/* u32 values that are known only at run time. */
 	MONITOR,
+	INSTANCE,
 	WATCH,
 	TREE_FD,
 	FILE_FD,
@@ -158,16 +159,16 @@ static const struct bad bads[] = {
 	{ "pull: unknown attribute", IMON_CMD_EVENT_PULL, NLM_F_DUMP,
 	  { { E(MONITOR), MONITOR }, { E(SEQ), U64, 1 } }, EINVAL },
 	{ "ack: no monitor", IMON_CMD_EVENT_ACK, 0,
-	  { { E(INSTANCE), U32, 1 }, { E(SEQ), U64, 1 } }, EINVAL },
+	  { { E(INSTANCE), INSTANCE }, { E(SEQ), U64, 1 } }, EINVAL },
 	{ "ack: no instance", IMON_CMD_EVENT_ACK, 0,
 	  { { E(MONITOR), MONITOR }, { E(SEQ), U64, 1 } }, EINVAL },
 	{ "ack: no seq", IMON_CMD_EVENT_ACK, 0,
-	  { { E(MONITOR), MONITOR }, { E(INSTANCE), U32, 1 } }, EINVAL },
+	  { { E(MONITOR), MONITOR }, { E(INSTANCE), INSTANCE } }, EINVAL },
 	{ "ack: unknown monitor", IMON_CMD_EVENT_ACK, 0,
-	  { { E(MONITOR), U32, NOBODY }, { E(INSTANCE), U32, 1 },
+	  { { E(MONITOR), U32, NOBODY }, { E(INSTANCE), INSTANCE },
 	    { E(SEQ), U64, 1 } }, ENOENT },
 	{ "ack: seq of 4 bytes", IMON_CMD_EVENT_ACK, 0,
-	  { { E(MONITOR), MONITOR }, { E(INSTANCE), U32, 1 },
+	  { { E(MONITOR), MONITOR }, { E(INSTANCE), INSTANCE },
 	    { E(SEQ), U32, 1 } }, EINVAL, ERANGE },
 };
 
@@ -191,6 +192,7 @@ static void put_attr(struct nl_msg *m, const struct attr *a)
 		memset(text, 'x', sizeof(text) - 1);
 		return nl_put_str(m, a->type, text);
 	case MONITOR: return nl_put_u32(m, a->type, rig.monitor);
+	case INSTANCE: return nl_put_u32(m, a->type, rig.instance);
 	case WATCH: return nl_put_u32(m, a->type, rig.watch);
 	case TREE_FD: return nl_put_u32(m, a->type, tree_fd);
 	case FILE_FD: return nl_put_u32(m, a->type, file_fd);
@@ -234,7 +236,7 @@ static void test_refused(const struct bad *bad)
 	if (!good)
 		ksft_print_msg("%s: '%s'\n", rc ? strerror(-rc) : "accepted",
 			       sentence);
-	ksft_test_result(good, "refused: %s\n", bad->name);
+	fixture_result(good, "refused", bad->name);
 }
 
 static int answer_to(const void *bytes, size_t len)
@@ -272,8 +274,8 @@ static void test_truncated(void)
 			wrong += answer_to(msg.buf, len) >= 0;
 	}
 	look_at_all(&after);
-	ksft_test_result(!wrong && !memcmp(&before, &after, sizeof(before)),
-			 "refused: a request truncated at each length\n");
+	fixture_result(!wrong && !memcmp(&before, &after, sizeof(before)),
+		       "refused", "a request truncated at each length");
 }
 
 /* An attribute whose length says more, or less, than there is. */
@@ -294,8 +296,8 @@ static void test_wrong_lengths(void)
 		wrong += nl_talk(&rig.nl, &msg, NULL, NULL) >= 0;
 	}
 	look_at_all(&after);
-	ksft_test_result(!wrong && !memcmp(&before, &after, sizeof(before)),
-			 "refused: attributes of impossible lengths\n");
+	fixture_result(!wrong && !memcmp(&before, &after, sizeof(before)),
+		       "refused", "attributes of impossible lengths");
 }
 
 static void test_bad_input(void)
