@@ -34,7 +34,7 @@ image: userspace	## the guest that demo and check boot
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 	$(Q)scripts/setup
 	$(Q)scripts/step image "build the module, userspace and the guest" $(MAKE) image
-	$(Q)LOG=demo tests/qemu/run -c $(if $(SHELL_IN),SHELL_IN=1) demo
+	$(Q)LOG=demo tests/qemu/run -c LIMIT=900 $(if $(SHELL_IN),SHELL_IN=1) demo
 
 check:			## every test, or only T=NAME
 	$(Q)scripts/check $(T)
