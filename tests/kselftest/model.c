@@ -129,9 +129,25 @@ static void note(struct model *m, const char *path, enum model_scan scan)
 		node->scan = scan;
 }
 
+/*
+ * Whether what is below @path is not known: it lies in a tree that waits for
+ * its scan, or nobody told of it under that name. The latter comes from what
+ * happens in a directory between its move and the record of that.
+ */
+static bool is_unknown(const struct model *m, const char *path)
+{
+	const struct model_node *node = find(m, path);
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].scan == SCAN_TREE && below(m->v[i].path, path))
+			return true;
+	return !node || (!node->known && !node->scan);
+}
+
 /* Gives the nodes of @from and below their place under @to. */
 static void move(struct model *m, const char *from, const char *to)
 {
+	bool unknown = is_unknown(m, from);
 	size_t n = m->n;
 
 	forget_below(m, to, true);
@@ -157,6 +173,8 @@ static void move(struct model *m, const char *from, const char *to)
 		node->mtime = m->v[i].mtime;
 		m->v[i].known = false;
 	}
+	if (unknown)
+		note(m, to, SCAN_TREE);
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "change.h"
@@ -81,16 +82,25 @@ static void take_answers(struct nl_sock *s)
 		;
 }
 
-/* Nothing that was made outlives its socket and its deletion. */
+/*
+ * Nothing that was made outlives its socket and its deletion. A filesystem
+ * may be let go a moment later, of which nothing tells.
+ */
 static bool nothing_left(uint32_t instance)
 {
+	struct timespec pause = { .tv_nsec = 1000000 };
 	struct module_info info;
 	struct nl_sock s;
 	bool good;
 
 	must_nl(nl_open(&s));
 	must_nl(imon_monitor_delete_all(&s, ""));
-	must_nl(imon_module_get(&s, &info));
+	for (int i = 0; i < NL_DEADLINE_MS; i++) {
+		must_nl(imon_module_get(&s, &info));
+		if (!info.filesystems)
+			break;
+		nanosleep(&pause, NULL);
+	}
 	good = info.instance == instance && !info.monitors && !info.watches &&
 	       !info.filesystems;
 	if (!good)

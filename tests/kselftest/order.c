@@ -5,6 +5,7 @@
  * must give the tree as it is.
  */
 #define _GNU_SOURCE
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -104,9 +105,52 @@ static bool state_with_dirs(void)
 			     CHANGE_DIRS | CHANGE_BORDER);
 }
 
+/* Two folders change places again and again. */
+static void *exchange_dirs(void *arg)
+{
+	for (int i = 0; i < 20; i++)
+		exchange("tree/d0", "tree/d1");
+	return arg;
+}
+
+/* Files are made in folders that change places at that moment. */
+static bool exchanged_meanwhile(void)
+{
+	unsigned int wrong = 0;
+	char path[64];
+
+	for (int round = 0; round < 100 && !wrong; round++) {
+		pthread_t thread;
+		struct model m;
+		struct rig r;
+
+		make_dir("tree/d0");
+		make_dir("tree/d1");
+		model_take(&m, "tree");
+		rig_up(&r, &monitor_defaults);
+		must(-pthread_create(&thread, NULL, exchange_dirs, NULL));
+		for (int i = 0; i < 40; i++) {
+			snprintf(path, sizeof(path), "tree/d%d/f%d", i % 2, i);
+			touch(path);
+		}
+		pthread_join(thread, NULL);
+		rig_drain(&r);
+		model_note(&m, &r.got, r.watch);
+		model_scan(&m);
+		wrong = model_differs(&m);
+		model_free(&m);
+		rig_down(&r);
+		remove_tree("tree/d0");
+		remove_tree("tree/d1");
+	}
+	return !wrong;
+}
+
 static const struct test tests[] = {
 	{ "the log replayed is the tree", log_replays },
 	{ "log: scanning what moving folders name is enough", log_with_dirs },
+	{ "log: files made in folders that change places are found",
+	  exchanged_meanwhile },
 	{ "state: scanning what the files name is enough", state_with_files },
 	{ "state: scanning what moving folders name is enough",
 	  state_with_dirs },
