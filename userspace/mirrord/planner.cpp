@@ -7,6 +7,16 @@
 
 namespace imon::mirrord {
 
+/// Another object, or none, may be at the path.
+static constexpr std::uint32_t moved = IMON_EVENT_DELETE | IMON_EVENT_RENAME;
+/// The inode changed, and so did what is at its other names.
+static constexpr std::uint32_t changed =
+	IMON_EVENT_MODIFY | IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB;
+/// Other contents may be at the path.
+static constexpr std::uint32_t renewed = IMON_EVENT_CREATE | IMON_EVENT_RENAME |
+					 IMON_EVENT_MODIFY |
+					 IMON_EVENT_CLOSE_WRITE;
+
 planner::planner(std::size_t replicas, std::uint_fast32_t seed)
 {
 	for (std::size_t i = 0; i < replicas; i++)
@@ -23,31 +33,22 @@ void planner::pend(const std::string &path, const task &t)
 
 void planner::take_in(const event &e, clock::time_point now)
 {
-	constexpr std::uint32_t data = IMON_EVENT_CREATE | IMON_EVENT_RENAME |
-				       IMON_EVENT_MODIFY |
-				       IMON_EVENT_CLOSE_WRITE;
-	constexpr std::uint32_t contents =
-		IMON_EVENT_MODIFY | IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB;
-	constexpr std::uint32_t places = IMON_EVENT_DELETE | IMON_EVENT_RENAME;
-	constexpr std::uint32_t own =
-		data | IMON_EVENT_DELETE | IMON_EVENT_ATTRIB;
-
 	head_ = std::max(head_, e.seq);
-	if (!(e.mask & (own | IMON_EVENT_DIRTY)))
+	if (!(e.mask & (moved | changed | renewed | IMON_EVENT_DIRTY)))
 		return;
 	// A directory that went or moved may have been replaced since by another
 	// of that name, which would hide what the replica still has below it.
 	const bool directory = e.type == S_IFDIR || e.type == 0;
 	const task t{.tree = (e.mask & IMON_EVENT_DIRTY) ||
-			     (directory && (e.mask & places)),
-		     .content = (e.mask & data) != 0,
+			     (directory && (e.mask & moved)),
+		     .content = (e.mask & renewed) != 0,
 		     .since = e.seq,
 		     .born = now};
 	if (e.path)
 		pend(*e.path, t);
 	if (e.new_path)
 		pend(*e.new_path, t);
-	if ((e.mask & IMON_EVENT_MULTILINK) && (e.mask & contents))
+	if ((e.mask & IMON_EVENT_MULTILINK) && (e.mask & changed))
 		linked_.try_emplace(e.ino, t);
 }
 

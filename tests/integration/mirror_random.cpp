@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Three users work on a tree at random while it is mirrored over ssh and to
+// an rsync daemon; afterwards both replicas are identical to it.
+#include "mirrord.hpp"
+#include "tap.hpp"
+#include "writers.hpp"
+
+int main()
+{
+	return tap::run(4, [] {
+		const stage s("mirror_random");
+		const fs::path source = s.directory("source");
+		const fs::path over_ssh = s.directory("over_ssh");
+		const fs::path by_rsyncd = s.directory("by_rsyncd");
+		const ssh_server ssh;
+		const rsync_server rsyncd(s, by_rsyncd);
+
+		mirrord daemon(source, {"127.0.0.1:" + over_ssh.string(),
+					rsync_server::url()});
+		daemon.await_word("READY=1");
+		writers users(source, s.directory("outside"), seed(), 2000);
+		users.join();
+		tap::ok(users.done() >= 2000, "2000 operations were done");
+		daemon.await_caught_up();
+
+		std::string diff = differences(source, over_ssh);
+		tap::ok(diff.empty(), "the replica over ssh is identical", diff);
+		diff = differences(source, by_rsyncd);
+		tap::ok(diff.empty(), "the rsync daemon's replica is identical", diff);
+		daemon.signal(SIGTERM);
+		tap::ok(daemon.wait() == 0, "the daemon ends in good order");
+	});
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mirrord.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+#include <imon/admin.hpp>
+
+#include "tap.hpp"
+
+static constexpr std::chrono::seconds patience(120);
+
+static int bind_socket(const std::string &address)
+{
+	sockaddr_un name{};
+	name.sun_family = AF_UNIX;
+	std::strncpy(name.sun_path, address.c_str(), sizeof name.sun_path - 1);
+	unlink(address.c_str());
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (bind(fd, reinterpret_cast<sockaddr *>(&name), sizeof name) < 0)
+		throw std::system_error(errno, std::generic_category(), "bind");
+	return fd;
+}
+
+mirrord::mirrord(const fs::path &source, const std::vector<std::string> &replicas)
+	: address_("/run/mirrord." + std::to_string(getpid()))
+	, socket_(bind_socket(address_))
+{
+	std::vector<std::string> argv = {"imon-mirrord", "--verbose", source};
+	for (const std::string &replica : replicas)
+		argv.insert(argv.end(), {"--to", replica});
+	daemon_ = std::make_unique<process>(
+		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_});
+}
+
+mirrord::~mirrord()
+{
+	daemon_.reset();
+	close(socket_);
+	unlink(address_.c_str());
+}
+
+void mirrord::listen()
+{
+	pollfd ready = {socket_, POLLIN, 0};
+	poll(&ready, 1, 50);
+	std::array<char, 4096> buffer;
+	for (ssize_t n; (n = recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
+		const std::string word(buffer.data(), static_cast<std::size_t>(n));
+		said_ += word + '\n';
+		if (word.starts_with("STATUS="))
+			status_ = word.substr(7);
+	}
+}
+
+void mirrord::await_word(const std::string &text)
+{
+	const auto deadline = std::chrono::steady_clock::now() + patience;
+	while (said_.find(text) == std::string::npos) {
+		if (std::chrono::steady_clock::now() > deadline)
+			throw std::runtime_error("the daemon never said '" + text +
+						 "', but:\n" + said_);
+		listen();
+	}
+}
+
+void mirrord::await_caught_up()
+{
+	await_word("STATUS=in sync");
+	imon::admin module;
+	const auto deadline = std::chrono::steady_clock::now() + patience;
+	while (true) {
+		listen();
+		const auto m = module.monitors().at(0);
+		if (status_ == "in sync" && m.acked_seq == m.head_seq)
+			return;
+		if (std::chrono::steady_clock::now() > deadline)
+			throw std::runtime_error(
+				"not in sync in time: '" + status_ + "', record " +
+				std::to_string(m.acked_seq) + " of " +
+				std::to_string(m.head_seq));
+	}
+}
+
+int mirrord::wait()
+{
+	const auto status = daemon_->wait_for(patience);
+	if (!status)
+		throw std::runtime_error("the daemon did not end in time");
+	return *status;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_TESTS_MIRRORD_HPP
+#define IMON_TESTS_MIRRORD_HPP
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "process.hpp"
+#include "stage.hpp"
+
+/// imon-mirrord under test. Listens to what it tells its service manager.
+class mirrord {
+public:
+	/// @param replicas  what --to gets
+	mirrord(const fs::path &source, const std::vector<std::string> &replicas);
+	~mirrord();
+
+	/// Waits until it has said something with @p text in it.
+	void await_word(const std::string &text);
+	/// Waits until every change made so far is on every replica: the module
+	/// holds no record that was not acknowledged.
+	void await_caught_up();
+
+	void signal(int number) const { daemon_->signal(number); }
+	/// Waits for its end. @return its exit status
+	int wait();
+
+private:
+	/// Takes in what it said meanwhile, waiting for it a little.
+	void listen();
+
+	std::string address_;
+	int socket_;
+	std::unique_ptr<process> daemon_;
+	std::string said_;   ///< everything
+	std::string status_; ///< the last STATUS
+};
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_TESTS_STAGE_HPP
+#define IMON_TESTS_STAGE_HPP
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "process.hpp"
+
+namespace fs = std::filesystem;
+
+/// A test's own folder on the guest's disk, with the module loaded; both are
+/// gone afterwards.
+class stage {
+public:
+	explicit stage(const std::string &name);
+	stage(const stage &) = delete;
+	~stage();
+
+	/// A directory on it, made when it is not there.
+	fs::path directory(const std::string &name) const;
+
+private:
+	fs::path root_;
+};
+
+/// A real sshd on 127.0.0.1. Its replicas are "127.0.0.1:/path".
+class ssh_server {
+public:
+	ssh_server();
+
+private:
+	process daemon_;
+};
+
+/// A real rsync daemon that serves one directory.
+class rsync_server {
+public:
+	rsync_server(const stage &on, fs::path directory);
+
+	void start();
+	void stop() { daemon_.reset(); }
+	static std::string url() { return "rsync://127.0.0.1:8730/replica"; }
+
+private:
+	fs::path config_;
+	std::unique_ptr<process> daemon_;
+};
+
+/// The seed of this run: $SEED, or one of its own. Said as a note.
+std::uint32_t seed();
+
+/// What differs between two trees, one line each: names, types, contents,
+/// modes, owners, times, link targets and extended attributes. First by
+/// looking at both, then by asking rsync.
+std::string differences(const fs::path &source, const fs::path &replica);
+
+void write_file(const fs::path &path, const std::string &contents);
+
+#endif
