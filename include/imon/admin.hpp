@@ -66,7 +66,8 @@ public:
 	std::uint32_t create(const std::string &name, std::uint32_t mode,
 			     std::uint64_t queue_bytes = 0);
 	std::uint32_t add_tree(std::uint32_t monitor, int dirfd,
-			       const std::string &label, std::uint32_t mask = 0);
+			       const std::string &label,
+			       std::uint32_t mask = 0);
 	/// Removes a named monitor with its watches and its queue.
 	void remove(const std::string &name);
 

@@ -10,12 +10,15 @@ namespace imon {
 /// Why a call failed: an errno in code() and, in what(), one sentence that a
 /// user can act on (the kernel's own where it gave one).
 ///
+/// ENODEV: the module is not loaded.
+///
 /// Thrown while things are set up. What may happen at run time to a correct
 /// program (records degraded, peer gone) is a value, never an exception.
 class error : public std::system_error {
 public:
 	error(int errno_value, const std::string &sentence)
-		: std::system_error(errno_value, std::generic_category(), sentence)
+		: std::system_error(errno_value, std::generic_category(),
+				    sentence)
 		, sentence_(sentence)
 	{
 	}

@@ -24,8 +24,8 @@ struct event {
 	/// Names, relative to the root: bytes, no leading slash, empty for the
 	/// root itself. A rename has both; one that left the tree has only
 	/// path, one that came in has only new_path. Every other record has path.
-	std::optional<std::string> path;
-	std::optional<std::string> new_path;
+	std::optional<std::string> path{};
+	std::optional<std::string> new_path{};
 
 	bool operator==(const event &) const = default;
 };

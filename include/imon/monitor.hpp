@@ -40,8 +40,8 @@ public:
 	static std::unique_ptr<monitor> attach(const std::string &name);
 
 	/// Over a given transport, for tests. @p name empty: anonymous.
-	static std::unique_ptr<monitor>
-	create(const monitor_options &options, std::unique_ptr<transport> link);
+	static std::unique_ptr<monitor> create(const monitor_options &options,
+					       std::unique_ptr<transport> link);
 	static std::unique_ptr<monitor> attach(const std::string &name,
 					       std::unique_ptr<transport> link);
 

@@ -48,7 +48,8 @@ T get(conversation &link, request what, std::optional<T> (*parse)(byte_view))
 
 } // namespace
 
-admin::admin() : admin(std::make_unique<netlink_transport>())
+admin::admin()
+	: admin(std::make_unique<netlink_transport>())
 {
 }
 

@@ -34,7 +34,8 @@ void put_attribute(bytes &out, unsigned type, byte_view payload)
 	out.resize(at + align(length));
 	std::memcpy(&out[at], &header, sizeof header);
 	if (!payload.empty())
-		std::memcpy(&out[at + NLA_HDRLEN], payload.data(), payload.size());
+		std::memcpy(&out[at + NLA_HDRLEN], payload.data(),
+			    payload.size());
 }
 
 attribute_reader::attribute_reader(byte_view rest)
@@ -87,12 +88,14 @@ attribute_reader &attribute_reader::number(unsigned type, T &value)
 	return *this;
 }
 
-attribute_reader &attribute_reader::optional(unsigned type, std::uint32_t &value)
+attribute_reader &attribute_reader::optional(unsigned type,
+					     std::uint32_t &value)
 {
 	return number(type, value);
 }
 
-attribute_reader &attribute_reader::optional(unsigned type, std::uint64_t &value)
+attribute_reader &attribute_reader::optional(unsigned type,
+					     std::uint64_t &value)
 {
 	return number(type, value);
 }
@@ -110,8 +113,8 @@ attribute_reader &attribute_reader::optional(unsigned type, std::string &value)
 	return *this;
 }
 
-attribute_reader &
-attribute_reader::optional(unsigned type, std::optional<std::uint32_t> &value)
+attribute_reader &attribute_reader::optional(
+	unsigned type, std::optional<std::uint32_t> &value)
 {
 	if (has(type))
 		number(type, value.emplace());

@@ -28,7 +28,8 @@ class attribute_reader {
 public:
 	explicit attribute_reader(byte_view attributes);
 
-	template <typename T> attribute_reader &required(unsigned type, T &value)
+	template <typename T>
+	attribute_reader &required(unsigned type, T &value)
 	{
 		if (!has(type))
 			ok_ = false;
@@ -42,7 +43,8 @@ public:
 	attribute_reader &optional(unsigned type,
 				   std::optional<std::uint32_t> &value);
 	/// Bytes as they are.
-	attribute_reader &binary(unsigned type, std::optional<std::string> &value);
+	attribute_reader &binary(unsigned type,
+				 std::optional<std::string> &value);
 
 	bool ok() const noexcept { return ok_; }
 
@@ -55,7 +57,8 @@ private:
 	bool has(unsigned type) const;
 	/// The payload, or nothing when absent; twice makes ok() false.
 	std::optional<byte_view> payload(unsigned type);
-	template <typename T> attribute_reader &number(unsigned type, T &value);
+	template <typename T>
+	attribute_reader &number(unsigned type, T &value);
 
 	std::array<slot, 32> slots_{};
 	bool ok_ = true;

@@ -27,8 +27,9 @@ error refusal(const message &verdict)
 		return {ENODEV, "the imon module was unloaded; load it with: "
 				"modprobe imon (or insmod kmod/imon.ko)"};
 	default:
-		return {verdict.error, std::string("the imon module refuses: ") +
-					       std::strerror(verdict.error)};
+		return {verdict.error,
+			std::string("the imon module refuses: ") +
+				std::strerror(verdict.error)};
 	}
 }
 
@@ -79,8 +80,9 @@ bool conversation::ask(request r, const sink &reply)
 		case EAGAIN:
 			// The answer was there when post() returned, or it was
 			// dropped. Waiting would be for ever.
-			throw error(ENOBUFS, "the imon module's answer was lost "
-					     "for want of memory; try again");
+			throw error(ENOBUFS,
+				    "the imon module's answer was lost "
+				    "for want of memory; try again");
 		case EBADMSG:
 			throw malformed_reply();
 		}

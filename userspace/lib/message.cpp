@@ -13,7 +13,13 @@ namespace imon {
 
 namespace {
 
-template <typename T> bool peek(byte_view data, T &value)
+constexpr std::size_t align(std::size_t length)
+{
+	return (length + NLMSG_ALIGNTO - 1) & ~std::size_t{NLMSG_ALIGNTO - 1};
+}
+
+template <typename T>
+bool peek(byte_view data, T &value)
 {
 	if (data.size() < sizeof value)
 		return false;
@@ -34,9 +40,7 @@ std::string extended_ack(const message &m, byte_view rest)
 			return {};
 		const std::size_t skip =
 			m.flags & NLM_F_CAPPED ? sizeof inner : inner.nlmsg_len;
-		if (skip > rest.size())
-			return {};
-		rest = rest.subspan(std::min(NLMSG_ALIGN(skip), rest.size()));
+		rest = rest.subspan(std::min(align(skip), rest.size()));
 	}
 	std::string sentence;
 	attribute_reader in(rest);
@@ -89,8 +93,8 @@ std::optional<message> take_message(byte_view &datagram)
 	if (!good)
 		return std::nullopt;
 
-	const std::size_t whole = NLMSG_ALIGN(std::size_t{header.nlmsg_len});
-	datagram = datagram.subspan(std::min(whole, datagram.size()));
+	datagram = datagram.subspan(
+		std::min(align(header.nlmsg_len), datagram.size()));
 	return m;
 }
 

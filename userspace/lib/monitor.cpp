@@ -41,7 +41,8 @@ std::unique_ptr<monitor> monitor::attach(const std::string &name,
 	return std::unique_ptr<monitor>(new monitor(std::move(in)));
 }
 
-monitor::monitor(std::unique_ptr<reader> in) : in_(std::move(in))
+monitor::monitor(std::unique_ptr<reader> in)
+	: in_(std::move(in))
 {
 }
 

@@ -39,7 +39,7 @@ std::uint16_t resolve(nl_sock *socket)
 {
 	const int id = genl_ctrl_resolve(socket, IMON_GENL_NAME);
 	if (id == -NLE_OBJ_NOTFOUND)
-		throw error(ENOENT,
+		throw error(ENODEV,
 			    "the imon module is not loaded; load it with: "
 			    "modprobe imon (or insmod kmod/imon.ko)");
 	check(id, "look up the imon module");
@@ -97,10 +97,9 @@ transport::received netlink_transport::receive()
 	for (;;) {
 		sockaddr_nl from{};
 		socklen_t length = sizeof from;
-		const auto got = ::recvfrom(fd(), buffer_.data(), buffer_.size(),
-					    MSG_DONTWAIT,
-					    reinterpret_cast<sockaddr *>(&from),
-					    &length);
+		const auto got = ::recvfrom(
+			fd(), buffer_.data(), buffer_.size(), MSG_DONTWAIT,
+			reinterpret_cast<sockaddr *>(&from), &length);
 		if (got >= 0) {
 			if (from.nl_pid != 0) // not from the kernel
 				continue;
@@ -110,7 +109,8 @@ transport::received netlink_transport::receive()
 		if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)
 			return {errno == EAGAIN ? EAGAIN : ENOBUFS, {}};
 		if (errno != EINTR)
-			throw error(errno, "cannot receive from the imon module");
+			throw error(errno,
+				    "cannot receive from the imon module");
 	}
 }
 

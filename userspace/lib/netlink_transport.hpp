@@ -13,7 +13,7 @@ namespace imon {
 /// A generic netlink socket of libnl, connected to the module.
 class netlink_transport final : public transport {
 public:
-	/// @throws error ENOENT when the module is not loaded
+	/// @throws error ENODEV when the module is not loaded
 	netlink_transport();
 
 	std::uint16_t family() const noexcept override { return family_; }

@@ -30,7 +30,8 @@ void reader::start()
 	stay_readable();
 }
 
-template <typename work> void reader::staying_readable(const work &do_it)
+template <typename work>
+void reader::staying_readable(const work &do_it)
 {
 	try {
 		do_it();

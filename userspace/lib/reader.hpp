@@ -52,15 +52,16 @@ private:
 	std::size_t hand_out(const source::handler &handler);
 	/// Restores the invariant.
 	void stay_readable();
-	template <typename work> void staying_readable(const work &do_it);
+	template <typename work>
+	void staying_readable(const work &do_it);
 
 	conversation link_;
 	std::uint32_t id_ = 0;
 	std::uint32_t instance_ = 0;
-	std::deque<event> waiting_;  ///< pulled, not handed out yet
-	std::uint32_t pull_ = 0;     ///< number of the pull in flight, or 0
-	bool empty_handed_ = false;  ///< no record came of the last pull
-	bool woken_ = false;         ///< by the kernel, since the last pull began
+	std::deque<event> waiting_; ///< pulled, not handed out yet
+	std::uint32_t pull_ = 0;    ///< number of the pull in flight, or 0
+	bool empty_handed_ = false; ///< no record came of the last pull
+	bool woken_ = false; ///< by the kernel, since the last pull began
 	int gone_ = 0;
 };
 

@@ -44,7 +44,8 @@ std::string place(const std::optional<std::string> &path,
 		return "(outside)";
 	std::string whole = root;
 	if (!path->empty())
-		whole += (root.empty() || root.back() == '/' ? "" : "/") + *path;
+		whole +=
+			(root.empty() || root.back() == '/' ? "" : "/") + *path;
 	if (directory && (whole.empty() || whole.back() != '/'))
 		whole += '/';
 	return quoted_name(whole);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
-#include <sstream>
+#include <span>
 
 #include <imon/error.hpp>
 #include <linux/imon.h>
@@ -15,23 +15,26 @@ namespace {
 
 /// By number of the bit.
 constexpr const char *kinds[] = {
-	"create",    "delete",	    "rename",	  "modify", "close-write",
-	"attrib",    "link",	    "multilink",  "dirty",  "recursive",
+	"create",	"delete",     "rename",	   "modify", "close-write",
+	"attrib",	"link",	      "multilink", "dirty",  "recursive",
 	"root-deleted", "root-moved", "unmount",
 };
 static_assert(IMON_EVENT_UNMOUNT == 1U << (std::size(kinds) - 1));
+
+/// What one can ask for; the others come unasked.
+constexpr std::size_t askable = 6;
+static_assert(IMON_EVENT_ATTRIB == 1U << (askable - 1));
 
 /// By number of the mode.
 constexpr const char *modes[] = {"log", "state"};
 static_assert(IMON_MODE_STATE == std::size(modes) - 1);
 
-template <std::size_t n>
-std::size_t index_of(const char *const (&words)[n], const std::string &word,
-		     const char *what)
+std::size_t index_of(std::span<const char *const> words,
+		     const std::string &word, const char *what)
 {
-	const auto found = std::find(std::begin(words), std::end(words), word);
-	if (found != std::end(words))
-		return static_cast<std::size_t>(found - std::begin(words));
+	const auto found = std::find(words.begin(), words.end(), word);
+	if (found != words.end())
+		return static_cast<std::size_t>(found - words.begin());
 	std::string all;
 	for (const char *w : words)
 		all += (all.empty() ? "" : ", ") + std::string(w);
@@ -59,9 +62,13 @@ std::vector<std::string> kinds_of(std::uint32_t mask)
 std::uint32_t mask_of(const std::string &list)
 {
 	std::uint32_t mask = 0;
-	std::istringstream in(list);
-	for (std::string word; std::getline(in, word, ',');)
-		mask |= 1U << index_of(kinds, word, "kind of event");
+	for (std::size_t at = 0, end = 0; end != std::string::npos;
+	     at = end + 1) {
+		end = list.find(',', at);
+		mask |= 1U << index_of(std::span(kinds).first(askable),
+				       list.substr(at, end - at),
+				       "kind of event that can be asked for");
+	}
 	return mask;
 }
 

@@ -44,12 +44,14 @@ int main(int argc, char **argv)
 	app.name("imon");
 	app.require_subcommand(1);
 	app.set_version_flag("--version", "imon " IMON_VERSION);
-	app.footer("Exit codes: 0 success, 1 failure, 2 wrong usage. See imon(8).");
+	app.footer(
+		"Exit codes: 0 success, 1 failure, 2 wrong usage. See imon(8).");
 
 	action chosen;
 	for (const auto &c : commands) {
 		auto *const sub = app.add_subcommand(c.name, c.summary);
-		sub->callback([&chosen, run = c.declare(*sub)] { chosen = run; });
+		sub->callback(
+			[&chosen, run = c.declare(*sub)] { chosen = run; });
 	}
 	try {
 		app.parse(argc, argv);

@@ -44,8 +44,8 @@ void monitor_arguments::declare(CLI::App &app)
 	app.add_option("--queue", queue_bytes,
 		       "Bound of the queue in bytes of kernel memory; K, M and "
 		       "G are understood (default: the module's)")
-		->transform(CLI::AsSizeValue(false).description("SIZE"))
-		->type_name("");
+		->transform(CLI::AsSizeValue(false).description(""))
+		->type_name("SIZE");
 }
 
 } // namespace imon::tools

@@ -72,13 +72,15 @@ nlohmann::ordered_json as_json(const watch_info &w)
 	return out;
 }
 
-std::string as_text(const monitor_info &m, const std::vector<watch_info> &watches)
+std::string as_text(const monitor_info &m,
+		    const std::vector<watch_info> &watches)
 {
-	std::string out = title_of(m) + ": " + mode_name(m.mode) + ", " +
-			  (m.reader ? "read by port " + std::to_string(*m.reader)
-				    : "without a reader") +
-			  ", " + std::to_string(m.pending) + " waiting, " +
-			  std::to_string(m.in_flight) + " in flight\n";
+	std::string out =
+		title_of(m) + ": " + mode_name(m.mode) + ", " +
+		(m.reader ? "read by port " + std::to_string(*m.reader)
+			  : "without a reader") +
+		", " + std::to_string(m.pending) + " waiting, " +
+		std::to_string(m.in_flight) + " in flight\n";
 	for (const auto &w : watches) {
 		if (w.monitor != m.id)
 			continue;

@@ -28,7 +28,8 @@ int blocked_signals()
 
 } // namespace
 
-stop_signals::stop_signals() : fd_(blocked_signals())
+stop_signals::stop_signals()
+	: fd_(blocked_signals())
 {
 }
 

@@ -13,7 +13,10 @@ namespace imon::tools {
 /// A file descriptor that closes itself.
 class unique_fd {
 public:
-	explicit unique_fd(int fd) noexcept : fd_(fd) {}
+	explicit unique_fd(int fd) noexcept
+		: fd_(fd)
+	{
+	}
 	unique_fd(unique_fd &&other) noexcept
 		: fd_(std::exchange(other.fd_, -1))
 	{

@@ -10,6 +10,7 @@
 
 #include "../command.hpp"
 #include "../monitor_arguments.hpp"
+#include "../named_monitor.hpp"
 #include "../tree.hpp"
 
 namespace imon::tools {
@@ -26,8 +27,10 @@ int create(const arguments &args)
 {
 	const auto trees = open_trees(args.paths);
 	admin module;
-	const auto id = module.create(args.name, args.monitor.mode,
-				      args.monitor.queue_bytes);
+	const auto id = with_monitor(args.name, [&] {
+		return module.create(args.name, args.monitor.mode,
+				     args.monitor.queue_bytes);
+	});
 	try {
 		for (const auto &t : trees)
 			module.add_tree(id, t.fd.get(), t.label,

@@ -7,6 +7,7 @@
 #include <imon/admin.hpp>
 
 #include "../command.hpp"
+#include "../named_monitor.hpp"
 
 namespace imon::tools {
 
@@ -15,7 +16,7 @@ action declare_delete(CLI::App &app)
 	auto name = std::make_shared<std::string>();
 	app.add_option("NAME", *name, "The monitor's name")->required();
 	return [name] {
-		admin().remove(*name);
+		with_monitor(*name, [&] { admin().remove(*name); });
 		return success;
 	};
 }

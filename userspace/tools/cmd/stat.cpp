@@ -58,7 +58,8 @@ std::string text_of(const module_info &module,
 		out << '\n' << title_of(m) << '\n';
 		for (const auto &c : counters)
 			out << "  " << std::left << std::setw(14) << c.name
-			    << std::right << std::setw(14) << m.*c.value << '\n';
+			    << std::right << std::setw(14) << m.*c.value
+			    << '\n';
 	}
 	return out.str();
 }

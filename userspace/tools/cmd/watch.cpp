@@ -18,6 +18,7 @@
 #include "../event_output.hpp"
 #include "../file_name.hpp"
 #include "../monitor_arguments.hpp"
+#include "../named_monitor.hpp"
 #include "../standard_output.hpp"
 #include "../stop_signals.hpp"
 #include "../tree.hpp"
@@ -72,7 +73,7 @@ private:
 	std::map<std::uint32_t, std::string> roots_;
 	std::size_t live_ = 0; ///< trees that can still change
 	std::uint64_t printed_ = 0;
-	std::uint64_t seq_ = 0;   ///< of the newest event printed
+	std::uint64_t seq_ = 0; ///< of the newest event printed
 	std::uint64_t acked_ = 0;
 };
 
@@ -87,7 +88,8 @@ void follower::open()
 	options.name = args_.name;
 	options.mode = args_.monitor.mode;
 	options.queue_bytes = args_.monitor.queue_bytes;
-	monitor_ = monitor::create(options);
+	monitor_ = with_monitor(args_.name,
+				[&] { return monitor::create(options); });
 	try {
 		for (const auto &t : trees)
 			arm(monitor_->add_tree(t.fd.get(), t.label,
@@ -102,7 +104,8 @@ void follower::open()
 
 void follower::resume()
 {
-	monitor_ = monitor::attach(args_.attach);
+	monitor_ = with_monitor(args_.attach,
+				[&] { return monitor::attach(args_.attach); });
 	for (const auto &w : admin().watches())
 		if (w.monitor == monitor_->id() &&
 		    w.state == IMON_WATCH_STATE_ACTIVE)
@@ -167,14 +170,16 @@ int follower::follow()
 			if (result.gone)
 				flush();
 			if (result.gone == ENODEV)
-				throw error(ENODEV,
-					    "the monitor is gone: it was deleted or "
-					    "the imon module unloaded; start anew");
+				throw error(
+					ENODEV,
+					"the monitor is gone: it was deleted or "
+					"the imon module unloaded; start anew");
 			if (result.gone)
-				throw error(result.gone,
-					    "the imon module sent what this imon "
-					    "cannot read; install the two in "
-					    "versions that belong together");
+				throw error(
+					result.gone,
+					"the imon module sent what this imon "
+					"cannot read; install the two in "
+					"versions that belong together");
 			settle();
 			if (!live_)
 				throw error(ENOENT, "nothing is left to watch: "
@@ -204,8 +209,9 @@ action declare_watch(CLI::App &app)
 	auto args = std::make_shared<arguments>();
 	auto *const dirs =
 		app.add_option("DIR", args->paths, "Directories to watch");
-	app.add_option("--name", args->name,
-		       "Make a named monitor, which goes on collecting afterwards")
+	app.add_option(
+		   "--name", args->name,
+		   "Make a named monitor, which goes on collecting afterwards")
 		->type_name("NAME");
 	args->monitor.declare(app);
 	auto *const attach =
