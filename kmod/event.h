@@ -30,13 +30,17 @@ struct imon_event {
 	struct super_block *sb;
 };
 
+/* What a watch gets that asks for nothing in particular. */
+#define IMON_EVENT_DEFAULT                                               \
+	(IMON_EVENT_CREATE | IMON_EVENT_DELETE | IMON_EVENT_RENAME |     \
+	 IMON_EVENT_MODIFY | IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB)
+
 /*
  * What an object itself can do, and so what a watch may ask for. The rest
  * (dirty, root-deleted, ...) every watch gets.
  */
-#define IMON_EVENT_ASKABLE                                               \
-	(IMON_EVENT_CREATE | IMON_EVENT_DELETE | IMON_EVENT_RENAME |     \
-	 IMON_EVENT_MODIFY | IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB)
+#define IMON_EVENT_ASKABLE \
+	(IMON_EVENT_DEFAULT | IMON_EVENT_EXEC | IMON_EVENT_EXIT)
 
 void imon_event_report(const struct imon_event *ev);
 void imon_event_lost(const struct imon_event *ev);

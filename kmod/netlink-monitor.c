@@ -222,6 +222,7 @@ out:
 int imon_nl_monitor_delete_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct imon_monitor *monitor;
+	u32 reader;
 	int err;
 
 	err = imon_nl_may(skb, info->extack);
@@ -232,7 +233,11 @@ int imon_nl_monitor_delete_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(monitor)) {
 		err = PTR_ERR(monitor);
 	} else {
+		reader = monitor->reader;
 		imon_monitor_delete(monitor);
+		/* A reader that sleeps learns it from the pull that follows. */
+		if (reader)
+			imon_netlink_wake(monitor->id, reader, 0);
 		imon_monitor_put(monitor);
 	}
 	mutex_unlock(&imon_config);

@@ -23,7 +23,7 @@ static int parse_watch(struct nlattr **attrs, u32 *mask, const char **label,
 		return -EOPNOTSUPP;
 	}
 	a = attrs[IMON_A_WATCH_MASK];
-	*mask = a ? nla_get_u32(a) : IMON_EVENT_ASKABLE;
+	*mask = a ? nla_get_u32(a) : IMON_EVENT_DEFAULT;
 	if (!*mask || *mask & ~IMON_EVENT_ASKABLE) {
 		NL_SET_ERR_MSG_ATTR(extack, a,
 				    "the mask has events that cannot be asked for, or none");

@@ -106,6 +106,17 @@ void imon_root_tell_all(const struct super_block *sb, u32 what)
 	rcu_read_unlock();
 }
 
+/* Takes a watch off its root; what it returns is to be put. */
+static struct imon_source *unroot(struct imon_watch *watch)
+{
+	struct imon_source *exec = watch->exec;
+
+	watch->root = NULL;
+	watch->exec = NULL;
+	list_del_rcu(&watch->root_node);
+	return exec;
+}
+
 /**
  * imon_root_gone() - a root's mark is on its way out
  * @root: the root
@@ -116,21 +127,24 @@ void imon_root_tell_all(const struct super_block *sb, u32 what)
 void imon_root_gone(struct imon_root *root, bool deleted)
 {
 	u32 what = deleted ? IMON_EVENT_ROOT_DELETED : IMON_EVENT_UNMOUNT;
-	struct imon_source *source;
+	struct imon_source *exec;
 	struct imon_watch *watch;
 
 	spin_lock(&roots_lock);
 	hash_del_rcu(&root->node);
-	source = root->source;
-	list_for_each_entry(watch, &root->watches, root_node) {
-		watch->root = NULL;
+	while ((watch = list_first_entry_or_null(&root->watches,
+						 struct imon_watch, root_node))) {
 		watch->state = deleted ? IMON_WATCH_STATE_DELETED :
 					 IMON_WATCH_STATE_UNMOUNTED;
-		list_del_rcu(&watch->root_node);
+		exec = unroot(watch);
 		imon_monitor_post_root(watch, what);
+		spin_unlock(&roots_lock);
+		if (exec)
+			imon_source_put(exec);
+		spin_lock(&roots_lock);
 	}
 	spin_unlock(&roots_lock);
-	imon_source_put(source);
+	imon_source_put(root->source);
 }
 
 /* Removes a root whose mark was never attached. */
@@ -138,27 +152,27 @@ static void root_forget(struct imon_root *root, struct imon_watch *watch)
 {
 	spin_lock(&roots_lock);
 	hash_del_rcu(&root->node);
-	watch->root = NULL;
-	list_del_rcu(&watch->root_node);
+	unroot(watch);
 	spin_unlock(&roots_lock);
 }
 
-/*
- * Puts a watch on a directory's root, which is made when there is none. Eats
- * the reference to @source.
- */
-static int root_join(struct inode *inode, struct imon_source *source,
-		     struct imon_watch *watch)
+/* Puts a watch on a directory's root, which is made when there is none. */
+static int root_join(struct inode *inode, struct imon_watch *watch)
 {
+	struct imon_source *source;
 	struct imon_root *root, *old;
 	int err = 0;
+
+	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE);
+	if (IS_ERR(source))
+		return PTR_ERR(source);
 
 	root = kzalloc(sizeof(*root), GFP_KERNEL_ACCOUNT);
 	if (!root) {
 		imon_source_put(source);
 		return -ENOMEM;
 	}
-	imon_source_init_mark(&root->mark, IMON_ROOT_BIT);
+	imon_source_init_root_mark(&root->mark);
 	root->inode = inode;
 	root->source = source;
 	INIT_LIST_HEAD(&root->watches);
@@ -190,12 +204,12 @@ static int root_join(struct inode *inode, struct imon_source *source,
 static void root_leave(struct imon_watch *watch)
 {
 	struct imon_root *root, *empty = NULL;
+	struct imon_source *exec = NULL;
 
 	spin_lock(&roots_lock);
 	root = watch->root;
 	if (root) {
-		watch->root = NULL;
-		list_del_rcu(&watch->root_node);
+		exec = unroot(watch);
 		if (list_empty(&root->watches)) {
 			/* imon_root_gone() has not run, so the mark is there. */
 			refcount_inc(&root->mark.refcnt);
@@ -203,10 +217,33 @@ static void root_leave(struct imon_watch *watch)
 		}
 	}
 	spin_unlock(&roots_lock);
+	if (exec)
+		imon_source_put(exec);
 	if (empty) {
-		imon_source_remove_mark(&empty->mark);
+		imon_source_remove_root_mark(&empty->mark);
 		fsnotify_put_mark(&empty->mark);
 	}
+}
+
+/* Lets a watch that asks for programs have them. */
+static int feed_exec(struct inode *inode, struct imon_watch *watch)
+{
+	struct imon_source *source;
+	bool gone;
+
+	if (!(watch->mask & (IMON_EVENT_EXEC | IMON_EVENT_EXIT)))
+		return 0;
+	source = imon_source_get(inode->i_sb, IMON_FEED_EXEC);
+	if (IS_ERR(source))
+		return PTR_ERR(source);
+	spin_lock(&roots_lock);
+	gone = !watch->root;
+	if (!gone)
+		watch->exec = source;
+	spin_unlock(&roots_lock);
+	if (gone)
+		imon_source_put(source);
+	return 0;
 }
 
 static bool watched_already(struct imon_monitor *monitor, struct inode *inode)
@@ -279,7 +316,6 @@ struct imon_watch *imon_watch_add(struct imon_monitor *monitor,
 				  struct netlink_ext_ack *extack)
 {
 	struct inode *inode = d_inode(dir);
-	struct imon_source *source;
 	struct imon_watch *watch;
 	int err;
 
@@ -293,32 +329,31 @@ struct imon_watch *imon_watch_add(struct imon_monitor *monitor,
 		NL_SET_ERR_MSG(extack, "no memory or no id for another watch");
 		return watch;
 	}
-	source = imon_source_get(inode->i_sb);
-	if (IS_ERR(source)) {
-		err = PTR_ERR(source);
-		goto err_free;
-	}
-	err = root_join(inode, source, watch);
+	err = root_join(inode, watch);
+	if (!err)
+		err = feed_exec(inode, watch);
 	if (err)
-		goto err_free;
+		goto err_detach;
 	/*
 	 * A directory that was removed before the mark was on it will send no
 	 * news; one that is removed from now on will.
 	 */
 	if (IS_DEADDIR(inode)) {
-		watch_detach(watch);
-		watch_free(watch);
-		NL_SET_ERR_MSG(extack, "the directory was removed");
-		return ERR_PTR(-ENOENT);
+		err = -ENOENT;
+		goto err_detach;
 	}
 	list_add_tail(&watch->monitor_node, &monitor->watches);
 	monitor->nr_watches++;
 	atomic_inc(&watch_total);
 	return watch;
 
-err_free:
+err_detach:
+	watch_detach(watch);
 	watch_free(watch);
-	NL_SET_ERR_MSG(extack, "the filesystem takes no marks, or no memory");
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(extack, "the directory was removed");
+	else
+		NL_SET_ERR_MSG(extack, "the filesystem takes no marks, or no memory");
 	return ERR_PTR(err);
 }
 

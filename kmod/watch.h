@@ -40,6 +40,8 @@ struct imon_root {
  * @ino: inode number of the root, for listings
  * @monitor: whose queue it fills
  * @root: NULL once the root is gone; roots_lock
+ * @exec: the feed of programs, while there is a root and it is asked for;
+ *	roots_lock
  * @root_node: in @root->watches
  * @monitor_node: in @monitor->watches; imon_config
  * @slot: its place in the queue
@@ -54,6 +56,7 @@ struct imon_watch {
 	u64 ino;
 	struct imon_monitor *monitor;
 	struct imon_root *root;
+	struct imon_source *exec;
 	struct list_head root_node;
 	struct list_head monitor_node;
 	struct imon_slot slot;

@@ -299,7 +299,7 @@ const char *record_text(const struct record *r)
 	static const char *const bits[] = {
 		"CREATE", "DELETE", "RENAME", "MODIFY", "CLOSE_WRITE",
 		"ATTRIB", "LINK", "MULTILINK", "DIRTY", "RECURSIVE",
-		"ROOT_DELETED", "ROOT_MOVED", "UNMOUNT",
+		"ROOT_DELETED", "ROOT_MOVED", "UNMOUNT", "EXEC", "EXIT",
 	};
 	static char text[2 * IMON_NAMES_MAX];
 	size_t n = 0;

@@ -71,6 +71,13 @@ enum {
 	IMON_EVENT_ROOT_MOVED = 1U << 11,
 	/* The filesystem was unmounted. The watch is gone. */
 	IMON_EVENT_UNMOUNT = 1U << 12,
+	/*
+	 * A program started that was not running before. Only when it is asked
+	 * for.
+	 */
+	IMON_EVENT_EXEC = 1U << 13,
+	/* The last running instance of a program ended. As exec. */
+	IMON_EVENT_EXIT = 1U << 14,
 };
 
 enum {
@@ -147,7 +154,10 @@ enum {
 	/* The directory, open in the caller; O_PATH will do. */
 	IMON_A_WATCH_FD,
 	IMON_A_WATCH_SCOPE,
-	/* Events wanted; the default is all of the objects' own. */
+	/*
+	 * Events wanted; the default is create, delete, rename, modify, close-
+	 * write and attrib.
+	 */
 	IMON_A_WATCH_MASK,
 	/* Shown in listings; usually the path as the user gave it. */
 	IMON_A_WATCH_LABEL,

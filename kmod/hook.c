@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What fsnotify says of a filesystem, made into events.
+ *
+ * Called in the task that made the change, which holds locks of the VFS:
+ * nothing here may wait for one. All of it is within fsnotify's SRCU section,
+ * so marks and roots stay.
+ */
+#include <linux/fs.h>
+#include <linux/fsnotify_backend.h>
+#include <linux/magic.h>
+
+#include <uapi/linux/imon.h>
+
+#include "event.h"
+#include "hook.h"
+#include "watch.h"
+
+/* Further names of a changed inode that are looked at. */
+#define ALIASES_MAX 8
+
+/* Whether a dentry tells where its object is. */
+static bool has_place(const struct dentry *dentry)
+{
+	return !d_unhashed(dentry) || dentry == dentry->d_sb->s_root;
+}
+
+/*
+ * The names of an inode that are in use and in memory, each with a reference;
+ * at most ALIASES_MAX. Names that are not in memory nobody knows: that is
+ * what IMON_EVENT_MULTILINK is for.
+ */
+static unsigned int get_aliases(struct inode *inode, struct dentry **alias)
+{
+	struct dentry *dentry;
+	unsigned int n = 0;
+
+	spin_lock(&inode->i_lock);
+	hlist_for_each_entry(dentry, &inode->i_dentry, d_alias) {
+		spin_lock(&dentry->d_lock);
+		if (!d_unhashed(dentry) && n < ALIASES_MAX)
+			alias[n++] = dget_dlock(dentry);
+		spin_unlock(&dentry->d_lock);
+	}
+	spin_unlock(&inode->i_lock);
+	return n;
+}
+
+/* An object under every name of it that is known, but not under @except. */
+static unsigned int report_aliases(struct imon_event *ev, struct inode *inode,
+				   const struct dentry *except)
+{
+	struct dentry *alias[ALIASES_MAX];
+	unsigned int i, n = get_aliases(inode, alias);
+
+	for (i = 0; i < n; i++) {
+		ev->old.dentry = alias[i];
+		if (alias[i] != except)
+			imon_event_report(ev);
+		dput(alias[i]);
+	}
+	return n;
+}
+
+/**
+ * imon_hook_object() - report what happened to an object
+ * @ev: the event, without its place
+ * @inode: the object
+ * @dentry: where fsnotify says it is, or NULL
+ */
+void imon_hook_object(struct imon_event *ev, struct inode *inode,
+		      struct dentry *dentry)
+{
+	if (dentry && has_place(dentry)) {
+		ev->old.dentry = dentry;
+		imon_event_report(ev);
+		if (unlikely(ev->mask & IMON_EVENT_MULTILINK))
+			report_aliases(ev, inode, dentry);
+		return;
+	}
+	/* Nobody will ever see what happens to a deleted file. */
+	if (!inode->i_nlink)
+		return;
+	/*
+	 * An inode that came without a dentry only had its link count changed;
+	 * the name that did it is in an event of its own.
+	 */
+	if (!report_aliases(ev, inode, NULL) && dentry)
+		imon_event_lost(ev);
+}
+
+/* Changes of names; the directory is locked by the caller. */
+static void name_event(struct imon_event *ev, struct inode *dir,
+		       const struct qstr *name, struct dentry *moved)
+{
+	struct dentry *parent = d_find_any_alias(dir);
+
+	if (unlikely(!parent)) {
+		imon_event_lost(ev);
+		return;
+	}
+	ev->old.dentry = parent;
+	ev->old.name = name;
+	if (moved)
+		ev->new.dentry = moved;
+	imon_event_report(ev);
+	dput(parent);
+}
+
+/*
+ * A btrfs subvolume appears in a single event, but a snapshot is born with
+ * all that is in it. Its root is inode 256 (BTRFS_FIRST_FREE_OBJECTID).
+ */
+static bool born_full(const struct inode *inode)
+{
+	return inode && S_ISDIR(inode->i_mode) && inode->i_ino == 256 &&
+	       inode->i_sb->s_magic == BTRFS_SUPER_MAGIC;
+}
+
+/** imon_hook_fill() - what is known of an event's object */
+void imon_hook_fill(struct imon_event *ev, const struct inode *inode)
+{
+	ev->type = inode->i_mode & S_IFMT;
+	ev->ino = inode->i_ino;
+	if (inode->i_nlink > 1 && !S_ISDIR(inode->i_mode))
+		ev->mask |= IMON_EVENT_MULTILINK;
+}
+
+static void fill(struct imon_event *ev, u32 mask, const struct inode *inode)
+{
+	if (mask & FS_MODIFY)
+		ev->mask |= IMON_EVENT_MODIFY;
+	if (mask & FS_CLOSE_WRITE)
+		ev->mask |= IMON_EVENT_CLOSE_WRITE;
+	if (mask & FS_ATTRIB)
+		ev->mask |= IMON_EVENT_ATTRIB;
+	if (mask & FS_CREATE)
+		ev->mask |= IMON_EVENT_CREATE;
+	if (mask & FS_DELETE)
+		ev->mask |= IMON_EVENT_DELETE;
+	if (mask & FS_RENAME)
+		ev->mask |= IMON_EVENT_RENAME;
+
+	if (inode)
+		imon_hook_fill(ev, inode);
+	else if (mask & FS_ISDIR)
+		ev->type = S_IFDIR;
+}
+
+/** imon_hook_change() - handle_event for changes of content and names */
+int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
+		     int data_type, struct inode *dir, const struct qstr *name,
+		     u32 cookie, struct fsnotify_iter_info *iter_info)
+{
+	struct inode *inode = fsnotify_data_inode(data, data_type);
+	struct dentry *dentry = fsnotify_data_dentry(data, data_type);
+	struct imon_event ev = {
+		.sb = fsnotify_data_sb(data, data_type),
+	};
+
+	if (!ev.sb && dir)
+		ev.sb = dir->i_sb;
+	fill(&ev, mask, inode);
+	if (mask & FS_DELETE_SELF) {
+		imon_root_tell(inode, IMON_EVENT_ROOT_DELETED);
+	} else if (mask & FS_RENAME) {
+		name_event(&ev, dir, name, dentry);
+		if (inode)
+			imon_root_tell(inode, IMON_EVENT_ROOT_MOVED);
+	} else if (mask & FS_DELETE) {
+		name_event(&ev, dir, name, NULL);
+		if (inode && S_ISDIR(inode->i_mode))
+			imon_root_tell(inode, IMON_EVENT_ROOT_DELETED);
+	} else if (mask & FS_CREATE) {
+		if (born_full(inode))
+			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+		/* A link comes with the inode that got a further name. */
+		if (!dentry)
+			ev.mask |= IMON_EVENT_LINK;
+		name_event(&ev, dir, name, NULL);
+	} else {
+		imon_hook_object(&ev, inode, dentry);
+	}
+	return 0;
+}
