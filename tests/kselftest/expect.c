@@ -38,10 +38,14 @@ static bool tells_inode(const struct records *list, size_t at)
 
 	if (!path)
 		return false;
-	for (size_t i = at + 1; i < list->n; i++)
-		if (list->v[i].mask & IMON_EVENT_CREATE &&
-		    same_text(list->v[i].path, path))
+	for (size_t i = at + 1; i < list->n; i++) {
+		const struct record *later = &list->v[i];
+
+		if (same_text(later->new_path, path) ||
+		    (later->mask & IMON_EVENT_CREATE &&
+		     same_text(later->path, path)))
 			return r->ino;
+	}
 	snprintf(full, sizeof(full), "tree/%s", path);
 	if (r->mask & IMON_EVENT_DELETE || lstat(full, &st))
 		return r->ino;

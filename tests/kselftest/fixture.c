@@ -143,6 +143,20 @@ void fixture_run(const struct test *tests, size_t n)
 			run_one(&places[i], &tests[k]);
 }
 
+const struct place *fixture_place(void)
+{
+	for (unsigned int i = 0; i < n_places; i++)
+		if (places[i].present)
+			return &places[i];
+	return &places[0];
+}
+
+void fixture_run_once(const struct test *tests, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		run_one(fixture_place(), &tests[k]);
+}
+
 void fixture_end(void)
 {
 	int rc;

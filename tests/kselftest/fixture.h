@@ -62,6 +62,12 @@ struct test {
 /* Runs each test on each place. */
 void fixture_run(const struct test *tests, size_t n);
 
+/* The same on the first place only, for what no filesystem has a part in. */
+void fixture_run_once(const struct test *tests, size_t n);
+
+/* The first place that is present, else the first. */
+const struct place *fixture_place(void);
+
 /* One verdict; all go through here, since each C file counts for itself. */
 void fixture_result(bool good, const char *where, const char *name);
 

@@ -354,6 +354,9 @@ static const struct test tests[] = {
 	{ "a parent of the root may move", parent_moved },
 	{ "a reader may die while it pulls", died_while_pulling },
 	{ "a monitor may go while it is pulled", deleted_while_pulling },
+};
+
+static const struct test module_tests[] = {
 	{ "the module may be asked to go while it is pulled",
 	  unloaded_while_pulling },
 	{ "the module goes 50 times under readers and a writer", unloaded },
@@ -361,7 +364,8 @@ static const struct test tests[] = {
 
 int main(void)
 {
-	fixture_begin(ARRAY_LEN(tests), 0);
+	fixture_begin(ARRAY_LEN(tests), ARRAY_LEN(module_tests));
 	fixture_run(tests, ARRAY_LEN(tests));
+	fixture_run_once(module_tests, ARRAY_LEN(module_tests));
 	fixture_end();
 }

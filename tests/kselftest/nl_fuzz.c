@@ -164,8 +164,8 @@ static const struct test tests[] = {
 
 int main(void)
 {
-	fixture_begin(ARRAY_LEN(tests), 0);
+	fixture_begin(0, ARRAY_LEN(tests));
 	seed = fixture_seed();
-	fixture_run(tests, ARRAY_LEN(tests));
+	fixture_run_once(tests, ARRAY_LEN(tests));
 	fixture_end();
 }

@@ -305,7 +305,7 @@ static void test_bad_input(void)
 	struct monitor_new in = { .name = "ksft.input" };
 	struct monitor_info info;
 
-	scratch_enter(&places[0]);
+	scratch_enter(fixture_place());
 	put("tree/f", "text");
 	rig_up(&rig, &monitor_defaults);
 	must_nl(imon_monitor_create(&rig.nl, &in, &info));
@@ -325,12 +325,8 @@ static void test_bad_input(void)
 int main(void)
 {
 	fixture_begin(0, ARRAY_LEN(bads) + 2);
-	for (unsigned int i = 0; i < n_places; i++) {
-		if (places[i].present) {
-			places[0] = places[i];
-			test_bad_input();
-			fixture_end();
-		}
-	}
-	ksft_exit_fail_msg("no filesystem to test on\n");
+	if (!fixture_place()->present)
+		ksft_exit_fail_msg("no filesystem to test on\n");
+	test_bad_input();
+	fixture_end();
 }

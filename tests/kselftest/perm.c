@@ -190,7 +190,7 @@ static const struct test tests[] = {
 
 int main(void)
 {
-	fixture_begin(ARRAY_LEN(tests), 0);
-	fixture_run(tests, ARRAY_LEN(tests));
+	fixture_begin(0, ARRAY_LEN(tests));
+	fixture_run_once(tests, ARRAY_LEN(tests));
 	fixture_end();
 }
