@@ -12,7 +12,7 @@ Q := $(if $(V),,@)
 export BUILD V
 
 .DEFAULT_GOAL := all
-.PHONY: all kmod userspace image demo check lint install clean help
+.PHONY: all kmod userspace image demo check check-debug lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
 
@@ -39,6 +39,9 @@ demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 check:			## every test, or only T=NAME
 	$(Q)scripts/check $(T)
 
+check-debug:		## the kernel tests on a kernel that watches memory and locks
+	$(Q)tests/qemu/debug/check $(T)
+
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint
 
@@ -53,4 +56,4 @@ clean:			## all that was built
 		$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod clean
 
 help:			## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 19

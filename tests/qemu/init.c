@@ -8,6 +8,7 @@
  * Parameters come from the kernel's command line as environment variables:
  *   T=NAME      run only the programs of that name
  *   LIMIT=SEC   time that one program may take
+ *   FAULTS=...  make allocations fail, see fault.h
  *   SHELL_IN=1  leave what the programs started running, and open a shell
  */
 #include <dirent.h>
@@ -28,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "kernel.h"
 #include "program.h"
 
@@ -139,6 +141,8 @@ static void set_up(void)
 	setenv("HOME", "/root", 1);
 	setenv("USER", "root", 1);
 	kernel_watch();
+	if (!fault_arm())
+		die("FAULTS");
 }
 
 /* To the console and to who waits for the verdict. */
@@ -245,8 +249,14 @@ static void run_shell(void)
 /* What only the whole run can show. */
 static const char *final_complaint(void)
 {
-	const char *complaint = kernel_leak();
+	const char *complaint;
+	int faults = fault_disarm();
 
+	if (faults >= 0)
+		say("%d allocations were made to fail", faults);
+	if (!faults)
+		return "there was nothing to fail";
+	complaint = kernel_leak();
 	if (complaint)
 		return complaint;
 	if (umount(DISK_DIR))

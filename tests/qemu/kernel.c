@@ -120,25 +120,44 @@ const char *kernel_complaint(void)
 	return NULL;
 }
 
+/* Shows on the console what kmemleak found, and complains of the first. */
+static bool leak_complaint(int fd)
+{
+	char text[4096];
+	bool found = false;
+	ssize_t len;
+
+	while ((len = read(fd, text, sizeof(text) - 1)) > 0) {
+		text[len] = '\0';
+		fputs(text, stdout);
+		if (!found)
+			snprintf(complaint, sizeof(complaint), "leak: %.*s",
+				 (int)strcspn(text, "\n"), text);
+		found = true;
+	}
+	fflush(stdout);
+	return found;
+}
+
 const char *kernel_leak(void)
 {
-	static const char path[] = "/sys/kernel/debug/kmemleak";
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-	ssize_t len = 0;
+	int fd = open("/sys/kernel/debug/kmemleak", O_RDWR | O_CLOEXEC);
+	bool found = false;
 
 	if (fd < 0)
 		return NULL;
-	/* An object is called leaked when a second scan cannot find it. */
-	for (int i = 0; i < 2; i++) {
-		if (write(fd, "scan", 4) != 4)
-			break;
-		sleep(5);
+	/* What a second scan, when it has some age, cannot find either. */
+	for (int i = 0; i < 2 && !found; i++) {
+		if (i)
+			sleep(6);
+		if (write(fd, "scan", 4) == 4)
+			continue;
+		snprintf(complaint, sizeof(complaint),
+			 "kmemleak has been switched off");
+		found = true;
 	}
-	len = read(fd, complaint, sizeof(complaint) - 1);
+	if (!found)
+		found = leak_complaint(fd);
 	close(fd);
-	if (len <= 0)
-		return NULL;
-	complaint[len] = '\0';
-	complaint[strcspn(complaint, "\n")] = '\0';
-	return complaint;
+	return found ? complaint : NULL;
 }
