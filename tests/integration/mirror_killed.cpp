@@ -31,8 +31,10 @@ int main()
 		users.join();
 		daemon->await_caught_up();
 		std::string diff = differences(source, over_ssh);
-		tap::ok(diff.empty(), "the replica over ssh is identical", diff);
+		tap::ok(diff.empty(), "the replica over ssh is identical",
+			diff);
 		diff = differences(source, by_rsyncd);
-		tap::ok(diff.empty(), "the rsync daemon's replica is identical", diff);
+		tap::ok(diff.empty(), "the rsync daemon's replica is identical",
+			diff);
 	});
 }

@@ -6,10 +6,29 @@
 #include "tap.hpp"
 
 static const std::vector<std::string> names = {
-	"-rf",     "--delete", "new\nline", "# hash",      "; semicolon", "trailing  ",
-	" leading", "*",       "[a-z]?",    "\\",          "a\\#012b",    "\xff\xfe",
-	"\r\t",    "'quote'",  "\"double\"", "$(reboot)",  "`id`",        "host:path",
-	"rsync:\\\\", "~",     "...",       "- excluded",  std::string(255, 'x'),
+	"-rf",
+	"--delete",
+	"new\nline",
+	"# hash",
+	"; semicolon",
+	"trailing  ",
+	" leading",
+	"*",
+	"[a-z]?",
+	"\\",
+	"a\\#012b",
+	"\xff\xfe",
+	"\r\t",
+	"'quote'",
+	"\"double\"",
+	"$(reboot)",
+	"`id`",
+	"host:path",
+	"rsync:\\\\",
+	"~",
+	"...",
+	"- excluded",
+	std::string(255, 'x'),
 	"\xc3\xa4\xcc\x88",
 };
 
@@ -27,9 +46,12 @@ int main()
 		const auto check = [&](const std::string &what) {
 			daemon.await_caught_up();
 			for (const fs::path &replica : {over_ssh, by_rsyncd}) {
-				const std::string diff = differences(source, replica);
+				const std::string diff =
+					differences(source, replica);
 				tap::ok(diff.empty(),
-					what + " in " + replica.filename().string(), diff);
+					what + " in " +
+						replica.filename().string(),
+					diff);
 			}
 		};
 
@@ -42,7 +64,9 @@ int main()
 		check("every name arrives");
 		fs::rename(source / names.front(), source / "moved");
 		for (const std::string &name : names)
-			fs::rename(source / "moved" / name, source / "moved" / (name.substr(0, 200) + ".new"));
+			fs::rename(source / "moved" / name,
+				   source / "moved" /
+					   (name.substr(0, 200) + ".new"));
 		check("every name is renamed");
 		for (const std::string &name : names)
 			fs::remove_all(source / name);

@@ -25,9 +25,11 @@ int main()
 		daemon.await_caught_up();
 
 		std::string diff = differences(source, over_ssh);
-		tap::ok(diff.empty(), "the replica over ssh is identical", diff);
+		tap::ok(diff.empty(), "the replica over ssh is identical",
+			diff);
 		diff = differences(source, by_rsyncd);
-		tap::ok(diff.empty(), "the rsync daemon's replica is identical", diff);
+		tap::ok(diff.empty(), "the rsync daemon's replica is identical",
+			diff);
 		daemon.signal(SIGTERM);
 		tap::ok(daemon.wait() == 0, "the daemon ends in good order");
 	});

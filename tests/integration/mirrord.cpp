@@ -16,7 +16,7 @@
 
 #include "tap.hpp"
 
-static constexpr std::chrono::seconds patience(120);
+static constexpr std::chrono::seconds patience(200);
 
 static int bind_socket(const std::string &address)
 {
@@ -24,13 +24,15 @@ static int bind_socket(const std::string &address)
 	name.sun_family = AF_UNIX;
 	std::strncpy(name.sun_path, address.c_str(), sizeof name.sun_path - 1);
 	unlink(address.c_str());
-	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const int fd =
+		socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (bind(fd, reinterpret_cast<sockaddr *>(&name), sizeof name) < 0)
 		throw std::system_error(errno, std::generic_category(), "bind");
 	return fd;
 }
 
-mirrord::mirrord(const fs::path &source, const std::vector<std::string> &replicas)
+mirrord::mirrord(const fs::path &source,
+		 const std::vector<std::string> &replicas)
 	: address_("/run/mirrord." + std::to_string(getpid()))
 	, socket_(bind_socket(address_))
 {
@@ -53,8 +55,10 @@ void mirrord::listen()
 	pollfd ready = {socket_, POLLIN, 0};
 	poll(&ready, 1, 50);
 	std::array<char, 4096> buffer;
-	for (ssize_t n; (n = recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
-		const std::string word(buffer.data(), static_cast<std::size_t>(n));
+	for (ssize_t n;
+	     (n = recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
+		const std::string word(buffer.data(),
+				       static_cast<std::size_t>(n));
 		said_ += word + '\n';
 		if (word.starts_with("STATUS="))
 			status_ = word.substr(7);
@@ -66,8 +70,8 @@ void mirrord::await_word(const std::string &text)
 	const auto deadline = std::chrono::steady_clock::now() + patience;
 	while (said_.find(text) == std::string::npos) {
 		if (std::chrono::steady_clock::now() > deadline)
-			throw std::runtime_error("the daemon never said '" + text +
-						 "', but:\n" + said_);
+			throw std::runtime_error("the daemon never said '" +
+						 text + "', but:\n" + said_);
 		listen();
 	}
 }
@@ -84,9 +88,9 @@ void mirrord::await_caught_up()
 			return;
 		if (std::chrono::steady_clock::now() > deadline)
 			throw std::runtime_error(
-				"not in sync in time: '" + status_ + "', record " +
-				std::to_string(m.acked_seq) + " of " +
-				std::to_string(m.head_seq));
+				"not in sync in time: '" + status_ +
+				"', record " + std::to_string(m.acked_seq) +
+				" of " + std::to_string(m.head_seq));
 	}
 }
 

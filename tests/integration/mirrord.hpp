@@ -13,7 +13,8 @@
 class mirrord {
 public:
 	/// @param replicas  what --to gets
-	mirrord(const fs::path &source, const std::vector<std::string> &replicas);
+	mirrord(const fs::path &source,
+		const std::vector<std::string> &replicas);
 	~mirrord();
 
 	/// Waits until it has said something with @p text in it.

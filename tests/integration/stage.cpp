@@ -61,18 +61,21 @@ ssh_server::ssh_server()
 rsync_server::rsync_server(const stage &on, fs::path directory)
 	: config_(on.directory("etc") / "rsyncd.conf")
 {
-	write_file(config_, "port = 8730\naddress = 127.0.0.1\nreverse lookup = no\n"
-			    "log file = /dev/null\n[replica]\n"
-			    "path = " + directory.string() + "\n"
-			    "read only = no\nuid = 0\ngid = 0\n");
+	write_file(config_,
+		   "port = 8730\naddress = 127.0.0.1\nreverse lookup = no\n"
+		   "log file = /dev/null\n[replica]\n"
+		   "path = " +
+			   directory.string() +
+			   "\n"
+			   "read only = no\nuid = 0\ngid = 0\n");
 	start();
 }
 
 void rsync_server::start()
 {
-	daemon_ = std::make_unique<process>(std::vector<std::string>{
-		"rsync", "--daemon", "--no-detach",
-		"--config=" + config_.string()});
+	daemon_ = std::make_unique<process>(
+		std::vector<std::string>{"rsync", "--daemon", "--no-detach",
+					 "--config=" + config_.string()});
 	await("rsyncd answers", [] { return answers(8730); });
 }
 
@@ -80,7 +83,8 @@ std::uint32_t seed()
 {
 	const char *given = std::getenv("SEED");
 	const std::uint32_t number =
-		given ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
+		given ? static_cast<std::uint32_t>(
+				std::strtoul(given, nullptr, 10))
 		      : std::random_device{}();
 	tap::note("SEED=" + std::to_string(number));
 	return number;

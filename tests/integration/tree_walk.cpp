@@ -23,14 +23,16 @@ static std::string contents(const fs::path &path)
 static std::string attributes(const fs::path &path)
 {
 	std::vector<char> names(4096), value(4096);
-	const ssize_t size = llistxattr(path.c_str(), names.data(), names.size());
+	const ssize_t size =
+		llistxattr(path.c_str(), names.data(), names.size());
 	std::map<std::string, std::string> sorted;
 	for (ssize_t at = 0; at < size;) {
 		const char *name = names.data() + at;
-		const ssize_t n =
-			lgetxattr(path.c_str(), name, value.data(), value.size());
-		sorted[name].assign(value.data(),
-				    static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+		const ssize_t n = lgetxattr(path.c_str(), name, value.data(),
+					    value.size());
+		sorted[name].assign(
+			value.data(),
+			static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
 		at += static_cast<ssize_t>(std::strlen(name)) + 1;
 	}
 	std::string text;

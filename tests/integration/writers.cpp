@@ -16,7 +16,8 @@ namespace {
 /// names, so many do not.
 class writer {
 public:
-	writer(const fs::path &tree, const fs::path &outside, std::uint32_t seed)
+	writer(const fs::path &tree, const fs::path &outside,
+	       std::uint32_t seed)
 		: tree_(tree)
 		, outside_(outside)
 		, random_(seed)
@@ -26,8 +27,14 @@ public:
 	bool work();
 
 private:
-	unsigned pick(unsigned below) { return static_cast<unsigned>(random_() % below); }
-	std::string name() { return std::string(1, static_cast<char>('a' + pick(26))); }
+	unsigned pick(unsigned below)
+	{
+		return static_cast<unsigned>(random_() % below);
+	}
+	std::string name()
+	{
+		return std::string(1, static_cast<char>('a' + pick(26)));
+	}
 
 	/// A random walk down from the root; may end at it.
 	fs::path existing()
@@ -40,7 +47,8 @@ private:
 				entries.push_back(e.path());
 			if (entries.empty())
 				break;
-			at = entries[pick(static_cast<unsigned>(entries.size()))];
+			at = entries[pick(
+				static_cast<unsigned>(entries.size()))];
 			if (!fs::is_directory(fs::symlink_status(at, gone)))
 				break;
 		}
@@ -57,13 +65,15 @@ private:
 
 	std::string bytes()
 	{
-		return std::string(1 + pick(20'000), static_cast<char>('A' + pick(26)));
+		return std::string(1 + pick(20'000),
+				   static_cast<char>('A' + pick(26)));
 	}
 
 	bool write(const fs::path &path, int flags)
 	{
-		const int fd = ::open(path.c_str(),
-				      O_WRONLY | O_NOFOLLOW | O_CLOEXEC | flags, 0644);
+		const int fd =
+			::open(path.c_str(),
+			       O_WRONLY | O_NOFOLLOW | O_CLOEXEC | flags, 0644);
 		if (fd < 0)
 			return false;
 		const std::string data = bytes();
@@ -74,7 +84,8 @@ private:
 
 	bool truncate(const fs::path &path)
 	{
-		const int fd = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+		const int fd =
+			::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 		const bool good = fd >= 0 && ::ftruncate(fd, pick(9'000)) == 0;
 		::close(fd);
 		return good;
@@ -89,7 +100,8 @@ private:
 	bool remove_all(const fs::path &path)
 	{
 		std::error_code failed;
-		return path != tree_ && fs::remove_all(path, failed) > 0 && !failed;
+		return path != tree_ && fs::remove_all(path, failed) > 0 &&
+		       !failed;
 	}
 
 	fs::path tree_, outside_;
@@ -108,28 +120,51 @@ bool writer::move_in()
 
 bool writer::work()
 {
-	const auto out = [this] { return outside_ / std::to_string(random_()); };
+	const auto out = [this] {
+		return outside_ / std::to_string(random_());
+	};
 	switch (pick(20)) {
-	case 0: case 1: case 2: return write(place(), O_CREAT | O_EXCL);
-	case 3: case 4: return write(existing(), 0);
-	case 5: return write(existing(), O_APPEND);
-	case 6: return write(existing(), O_TRUNC);
-	case 7: return truncate(existing());
-	case 8: return ::chmod(place().c_str(), 0600 + pick(0200)) == 0;
-	case 9: case 10: case 11: return ::mkdir(place().c_str(), 0755) == 0;
-	case 12: case 13: case 14: return rename_at_random();
-	case 15: return ::link(existing().c_str(), place().c_str()) == 0;
-	case 16: return ::symlink(name().c_str(), place().c_str()) == 0;
-	case 17: return ::unlink(existing().c_str()) == 0;
-	case 18: return pick(2) ? remove_all(place()) : move_in();
-	default: return pick(3) == 0 && ::rename(place().c_str(), out().c_str()) == 0;
+	case 0:
+	case 1:
+	case 2:
+		return write(place(), O_CREAT | O_EXCL);
+	case 3:
+	case 4:
+		return write(existing(), 0);
+	case 5:
+		return write(existing(), O_APPEND);
+	case 6:
+		return write(existing(), O_TRUNC);
+	case 7:
+		return truncate(existing());
+	case 8:
+		return ::chmod(place().c_str(), 0600 + pick(0200)) == 0;
+	case 9:
+	case 10:
+	case 11:
+		return ::mkdir(place().c_str(), 0755) == 0;
+	case 12:
+	case 13:
+	case 14:
+		return rename_at_random();
+	case 15:
+		return ::link(existing().c_str(), place().c_str()) == 0;
+	case 16:
+		return ::symlink(name().c_str(), place().c_str()) == 0;
+	case 17:
+		return ::unlink(existing().c_str()) == 0;
+	case 18:
+		return pick(2) ? remove_all(place()) : move_in();
+	default:
+		return pick(3) == 0 &&
+		       ::rename(place().c_str(), out().c_str()) == 0;
 	}
 }
 
 } // namespace
 
-writers::writers(const fs::path &tree, const fs::path &outside, std::uint32_t seed,
-		 int operations)
+writers::writers(const fs::path &tree, const fs::path &outside,
+		 std::uint32_t seed, int operations)
 {
 	for (std::uint32_t i = 0; i < 3; i++)
 		threads_.emplace_back([=, this] {

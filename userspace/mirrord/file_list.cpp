@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 
 #include <memory>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "descriptor.hpp"
 
@@ -62,6 +64,12 @@ directory open_below(int root, const std::string &path)
 	return dir;
 }
 
+bool is_dots(const dirent &entry)
+{
+	const std::string_view name = entry.d_name;
+	return name == "." || name == "..";
+}
+
 bool is_directory(DIR *dir, const dirent &entry)
 {
 	if (entry.d_type != DT_UNKNOWN)
@@ -90,6 +98,15 @@ std::string file_list(int root, const tasks &batch)
 	return list;
 }
 
+bool is_empty(int root)
+{
+	const directory dir = open_below(root, "");
+	while (const dirent *entry = dir ? readdir(dir.get()) : nullptr)
+		if (!is_dots(*entry))
+			return false;
+	return true;
+}
+
 std::multimap<std::uint64_t, std::string> names_of(
 	int root, const std::set<std::uint64_t> &inodes)
 {
@@ -102,9 +119,9 @@ std::multimap<std::uint64_t, std::string> names_of(
 		if (!dir)
 			continue;
 		while (const dirent *entry = readdir(dir.get())) {
-			const std::string name = entry->d_name;
-			if (name == "." || name == "..")
+			if (is_dots(*entry))
 				continue;
+			const std::string name = entry->d_name;
 			std::string path =
 				below.empty() ? name : below + '/' + name;
 			if (is_directory(dir.get(), *entry))

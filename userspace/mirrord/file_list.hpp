@@ -21,6 +21,9 @@ namespace imon::mirrord {
 /// @param root  descriptor of the source
 std::string file_list(int root, const tasks &batch);
 
+/// Whether the directory has no entries.
+bool is_empty(int root);
+
 /// Where in the tree the inodes' names are. Reads every directory, but
 /// nothing about the files.
 std::multimap<std::uint64_t, std::string> names_of(

@@ -91,9 +91,13 @@ void mirror::drain()
 
 void mirror::settle()
 {
-	for (replica &r : replicas_)
+	for (replica &r : replicas_) {
+		if (r.would_be_emptied())
+			halt("source is empty, but its replica " + r.name() +
+			     " is not");
 		if (r.finished())
 			r.settle(clock::now());
+	}
 	const std::uint64_t seq = planner_.settled();
 	if (seq <= acknowledged_)
 		return;
@@ -144,7 +148,9 @@ void mirror::halt(const std::string &why)
 /// Lets what runs come to its end, within bounds.
 void mirror::wind_up()
 {
-	sd_notify(0, "STOPPING=1");
+	sd_notifyf(0, "STOPPING=1\nSTATUS=%s%s",
+		   halted_ ? "halted: " : "stopping",
+		   halted_.value_or("").c_str());
 	const auto busy = [this] {
 		return std::any_of(
 			replicas_.begin(), replicas_.end(),

@@ -18,7 +18,7 @@ struct options {
 	/// The remote shell as rsync's -e takes it: one argument, which rsync
 	/// splits into words itself.
 	std::string rsh =
-		"ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=15";
+		"ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15";
 	std::vector<std::string> rsync_options;
 	std::vector<std::string> excludes;
 	std::chrono::milliseconds window{5};

@@ -8,7 +8,6 @@
 
 #include "file_list.hpp"
 #include "quote.hpp"
-#include "rsync.hpp"
 
 namespace imon::mirrord {
 
@@ -19,6 +18,11 @@ static constexpr unsigned misses_free = 16;
 static double seconds(clock::duration d)
 {
 	return std::chrono::duration<double>(d).count();
+}
+
+static std::string shown(const std::string &path)
+{
+	return path.empty() ? "the whole tree" : quote(path);
 }
 
 /// The last report in a chunk of rsync's --info=progress2.
@@ -56,18 +60,21 @@ void replica::start(int root, clock::time_point now)
 {
 	const tasks &batch = work_.take(now);
 	const bool progress = initial_ && progressed_;
+	auto argv = rsync_command(options_, where_, batch, progress);
+	empty_source_ = initial_ && is_empty(root);
+	if (empty_source_)
+		argv.insert(argv.begin() + 1, delete_nothing);
 	started_ = now;
 	if (initial_ && trouble_.empty())
 		spdlog::info("{}: initial sync", name());
+	const auto show = [this](std::string_view chunk) {
+		if (!initial_ || !progressed_)
+			return;
+		progress_ = last_line(chunk);
+		progressed_();
+	};
 	job_ = launcher_.start(
-		rsync_command(options_, where_, batch, progress),
-		file_list(root, batch),
-		[this](std::string_view chunk) {
-			if (!initial_ || !progressed_)
-				return;
-			progress_ = last_line(chunk);
-			progressed_();
-		},
+		argv, file_list(root, batch), show,
 		[this](const exit_report &report) { report_ = report; });
 }
 
@@ -105,7 +112,7 @@ void replica::succeeded(clock::time_point now)
 	for (const auto &[path, t] : batch)
 		if (t.failures)
 			spdlog::info("{}: {} is up to date at last", name(),
-				     quote(path));
+				     shown(path));
 	if (!trouble_.empty())
 		spdlog::info("{}: works again", name());
 	trouble_.clear();
@@ -126,8 +133,7 @@ void replica::failed(outcome how, clock::time_point now)
 		if (!t.failures)
 			spdlog::warn(
 				"{}: cannot update {}: {}; it stays pending",
-				name(), path.empty() ? "the root" : quote(path),
-				why);
+				name(), shown(path), why);
 	}
 	if (how != outcome::failed && misses_ <= misses_free)
 		return;

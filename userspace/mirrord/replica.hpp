@@ -9,6 +9,7 @@
 #include "backlog.hpp"
 #include "launcher.hpp"
 #include "options.hpp"
+#include "rsync.hpp"
 
 namespace imon::mirrord {
 
@@ -41,6 +42,13 @@ public:
 	/// @param root  descriptor of the source, needed during the call only
 	void start(int root, clock::time_point now);
 	void settle(clock::time_point now);
+	/// It holds something, and the source was empty when this was started:
+	/// more likely a mount is missing than that all of it is to go.
+	bool would_be_emptied() const
+	{
+		return empty_source_ && report_ &&
+		       report_->status == would_delete;
+	}
 	/// Asks a running rsync to end.
 	void terminate();
 
@@ -61,10 +69,11 @@ private:
 	std::unique_ptr<job> job_;
 	std::optional<exit_report> report_;
 	clock::time_point started_{};
-	clock::time_point hold_{}; ///< no batch before
-	unsigned misses_ = 0;	   ///< batches in a row that did not succeed
-	bool initial_ = true;	   ///< the first sync is not done yet
-	std::string trouble_;	   ///< why it is held up, as last logged
+	clock::time_point hold_{};  ///< no batch before
+	unsigned misses_ = 0;	    ///< batches in a row that did not succeed
+	bool empty_source_ = false; ///< rsync was told to delete nothing
+	bool initial_ = true;	    ///< the first sync is not done yet
+	std::string trouble_;	    ///< why it is held up, as last logged
 	std::string progress_;
 };
 

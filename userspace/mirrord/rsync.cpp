@@ -8,7 +8,6 @@ namespace imon::mirrord {
 namespace exit_status {
 constexpr int partial = 23;
 constexpr int vanished = 24;
-constexpr int too_many_deletions = 25;
 } // namespace exit_status
 
 std::vector<std::string> rsync_command(const options &o, const destination &to,
@@ -60,7 +59,7 @@ outcome judge_rsync(int status, const tasks &batch)
 		return batch.begin()->second.tree ? outcome::done
 						  : outcome::again;
 	case exit_status::partial:
-	case exit_status::too_many_deletions:
+	case would_delete:
 		return outcome::partial;
 	default:
 		return outcome::failed;
@@ -86,7 +85,7 @@ std::string describe_rsync(int status)
 		return "a path could not be transferred";
 	case exit_status::vanished:
 		return "a path vanished meanwhile";
-	case exit_status::too_many_deletions:
+	case would_delete:
 		return "--max-delete stopped the deletions";
 	case 30:
 	case 35:

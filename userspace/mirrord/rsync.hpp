@@ -19,6 +19,11 @@ std::vector<std::string> rsync_command(const options &o, const destination &to,
 /// What an exit status of that command means.
 outcome judge_rsync(int status, const tasks &batch);
 
+/// With this option rsync deletes nothing and says with that status that it
+/// would have.
+inline constexpr const char *delete_nothing = "--max-delete=0";
+inline constexpr int would_delete = 25;
+
 /// The exit status in words, for messages.
 std::string describe_rsync(int status);
 

@@ -19,14 +19,16 @@ namespace {
 class rsync_model {
 public:
 	rsync_model(model::source &source, const node_ptr &replica)
-		: source_(source), replica_(replica)
+		: source_(source)
+		, replica_(replica)
 	{
 	}
 
 	int run(const tasks &batch)
 	{
-		content_ = std::any_of(batch.begin(), batch.end(),
-				       [](const auto &i) { return i.second.content; });
+		content_ = std::any_of(
+			batch.begin(), batch.end(),
+			[](const auto &i) { return i.second.content; });
 		const bool tree = batch.begin()->second.tree;
 		for (const auto &[path, t] : batch)
 			enlist(shorten(path), tree);
@@ -49,7 +51,8 @@ private:
 	{
 		for (std::size_t slash = path.find('/'); slash != path.npos;
 		     slash = path.find('/', slash + 1)) {
-			const node_ptr n = find(source_.root(), path.substr(0, slash));
+			const node_ptr n =
+				find(source_.root(), path.substr(0, slash));
 			if (!n || !n->directory)
 				return path.substr(0, slash);
 		}
@@ -58,7 +61,8 @@ private:
 
 	void enlist(const std::string &path, bool tree)
 	{
-		for (std::string up = model::above(path); !up.empty(); up = model::above(up))
+		for (std::string up = model::above(path); !up.empty();
+		     up = model::above(up))
 			files_[up] = *find(source_.root(), up);
 		const node_ptr n = find(source_.root(), path);
 		files_[path] = n ? std::optional(*n) : std::nullopt;
@@ -69,7 +73,8 @@ private:
 			enlist(model::join(path, name), true);
 	}
 
-	void transfer(const std::string &path, const std::optional<model::node> &listed)
+	void transfer(const std::string &path,
+		      const std::optional<model::node> &listed)
 	{
 		if (path.empty())
 			return;
@@ -92,12 +97,14 @@ private:
 		read(path, *listed, *parent);
 	}
 
-	void read(const std::string &path, const model::node &listed, model::node &parent)
+	void read(const std::string &path, const model::node &listed,
+		  model::node &parent)
 	{
 		const node_ptr now = find(source_.root(), path);
 		if (!listed.directory && !now)
 			return note(vanished, path, parent);
-		if (!listed.directory && (now->directory || source_.accident(30)))
+		if (!listed.directory &&
+		    (now->directory || source_.accident(30)))
 			return note(partial, path, parent);
 		node_ptr &there = parent.entries[model::last(path)];
 		there = std::make_shared<model::node>();
@@ -120,7 +127,8 @@ private:
 		const node_ptr there = find(replica_, directory);
 		if (there)
 			std::erase_if(there->entries, [&](const auto &entry) {
-				return !files_.contains(model::join(directory, entry.first));
+				return !files_.contains(
+					model::join(directory, entry.first));
 			});
 	}
 
@@ -135,7 +143,9 @@ private:
 /// The daemon's loop, without time and processes.
 class rig {
 public:
-	rig(std::uint_fast32_t seed, bool honest) : source_(seed, honest), planner_(2)
+	rig(std::uint_fast32_t seed, bool honest)
+		: source_(seed, honest)
+		, planner_(2)
 	{
 		for (node_ptr &r : replicas_) {
 			r = std::make_shared<model::node>();
@@ -196,7 +206,8 @@ private:
 		if (batch.empty())
 			return;
 		EXPECT_LT(settled(), std::max<std::uint64_t>(*work.since(), 1));
-		const int status = rsync_model(source_, replicas_[which]).run(batch);
+		const int status =
+			rsync_model(source_, replicas_[which]).run(batch);
 		drain();
 		work.settle(judge_rsync(status, batch), now_);
 	}
@@ -226,7 +237,8 @@ TEST_P(convergence, of_random_changes_under_running_batches)
 
 INSTANTIATE_TEST_SUITE_P(source, convergence, testing::Values(true, false),
 			 [](const auto &p) {
-				 return p.param ? "honest_times" : "lying_times";
+				 return p.param ? "honest_times"
+						: "lying_times";
 			 });
 
 } // namespace

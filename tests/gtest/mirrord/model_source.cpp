@@ -8,7 +8,9 @@
 namespace model {
 
 source::source(std::uint_fast32_t seed, bool honest)
-	: random_(seed), honest_(honest), root_(fresh(true))
+	: random_(seed)
+	, honest_(honest)
+	, root_(fresh(true))
 {
 }
 
@@ -24,7 +26,8 @@ node_ptr source::fresh(bool directory)
 
 /// In state mode an event joins an older record of its path, unless a
 /// directory was renamed in between.
-void source::say(std::uint32_t mask, const node_ptr &n, std::optional<std::string> path,
+void source::say(std::uint32_t mask, const node_ptr &n,
+		 std::optional<std::string> path,
 		 std::optional<std::string> new_path)
 {
 	if (!n->directory && names_[n->ino] > 1)
@@ -39,7 +42,8 @@ void source::say(std::uint32_t mask, const node_ptr &n, std::optional<std::strin
 	queue_.push_back({.seq = ++seq_,
 			  .watch = 1,
 			  .mask = mask,
-			  .type = static_cast<std::uint32_t>(n->directory ? S_IFDIR : S_IFREG),
+			  .type = static_cast<std::uint32_t>(
+				  n->directory ? S_IFDIR : S_IFREG),
 			  .ino = n->ino,
 			  .path = std::move(path),
 			  .new_path = std::move(new_path)});
@@ -59,7 +63,9 @@ std::optional<imon::event> source::next()
 std::string source::some_path()
 {
 	const auto paths = list(root_);
-	return paths.empty() ? "" : paths[random(static_cast<std::uint_fast32_t>(paths.size()))];
+	return paths.empty() ? ""
+			     : paths[random(static_cast<std::uint_fast32_t>(
+				       paths.size()))];
 }
 
 std::string source::some_directory()
@@ -72,7 +78,8 @@ std::string source::some_directory()
 /// them, so that old names come back.
 std::string source::some_place()
 {
-	return join(some_directory(), std::string(1, static_cast<char>('a' + random(4))));
+	return join(some_directory(),
+		    std::string(1, static_cast<char>('a' + random(4))));
 }
 
 void source::create(bool directory)
@@ -123,7 +130,8 @@ void source::remove(const std::string &path)
 
 static bool within(const std::string &outer, const std::string &inner)
 {
-	return outer.empty() || inner == outer || inner.starts_with(outer + '/');
+	return outer.empty() || inner == outer ||
+	       inner.starts_with(outer + '/');
 }
 
 void source::rename()
@@ -132,7 +140,8 @@ void source::rename()
 	const node_ptr n = find(root_, from), target = find(root_, to);
 	if (from.empty() || within(from, to) || n == target)
 		return;
-	if (target && (target->directory != n->directory || !target->entries.empty()))
+	if (target &&
+	    (target->directory != n->directory || !target->entries.empty()))
 		return;
 	if (target && --names_[target->ino] > 0)
 		say(IMON_EVENT_ATTRIB, target, to);
@@ -164,7 +173,8 @@ void source::move_in()
 		names_[child->ino] = 1;
 	}
 	find(root_, above(to))->entries[last(to)] = n;
-	say(IMON_EVENT_RENAME | IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE, n, {}, to);
+	say(IMON_EVENT_RENAME | IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE, n, {},
+	    to);
 }
 
 void source::move_out()
@@ -189,15 +199,31 @@ void source::change()
 	if (resting_)
 		return;
 	switch (random(16)) {
-	case 0: case 1: case 2: return create(true);
-	case 3: case 4: case 5: return create(false);
-	case 6: case 7: case 8: return write();
-	case 9: return link();
-	case 10: return remove(some_path());
-	case 11: case 12: return rename();
-	case 13: return exchange();
-	case 14: return random(2) ? move_in() : move_out();
-	default: return honest_ && random(8) == 0 ? give_up_details() : write();
+	case 0:
+	case 1:
+	case 2:
+		return create(true);
+	case 3:
+	case 4:
+	case 5:
+		return create(false);
+	case 6:
+	case 7:
+	case 8:
+		return write();
+	case 9:
+		return link();
+	case 10:
+		return remove(some_path());
+	case 11:
+	case 12:
+		return rename();
+	case 13:
+		return exchange();
+	case 14:
+		return random(2) ? move_in() : move_out();
+	default:
+		return honest_ && random(8) == 0 ? give_up_details() : write();
 	}
 }
 

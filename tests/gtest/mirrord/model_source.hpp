@@ -25,10 +25,16 @@ public:
 	/// Ends all changes and all accidents.
 	void rest() { resting_ = true; }
 	/// An accident that happens once in @p often.
-	bool accident(std::uint_fast32_t often) { return !resting_ && random(often) == 0; }
+	bool accident(std::uint_fast32_t often)
+	{
+		return !resting_ && random(often) == 0;
+	}
 	/// A record that waits, in order.
 	std::optional<imon::event> next();
-	std::uint_fast32_t random(std::uint_fast32_t below) { return random_() % below; }
+	std::uint_fast32_t random(std::uint_fast32_t below)
+	{
+		return random_() % below;
+	}
 
 private:
 	std::string some_path();
@@ -46,7 +52,8 @@ private:
 	void give_up_details();
 
 	node_ptr fresh(bool directory);
-	void say(std::uint32_t mask, const node_ptr &n, std::optional<std::string> path,
+	void say(std::uint32_t mask, const node_ptr &n,
+		 std::optional<std::string> path,
 		 std::optional<std::string> new_path = {});
 
 	std::minstd_rand random_;

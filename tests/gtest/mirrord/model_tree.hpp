@@ -27,8 +27,10 @@ inline node_ptr find(const node_ptr &root, const std::string &path)
 {
 	node_ptr at = root;
 	for (std::size_t begin = 0; at && begin < path.size();) {
-		const std::size_t end = std::min(path.find('/', begin), path.size());
-		const auto entry = at->entries.find(path.substr(begin, end - begin));
+		const std::size_t end =
+			std::min(path.find('/', begin), path.size());
+		const auto entry =
+			at->entries.find(path.substr(begin, end - begin));
 		at = entry == at->entries.end() ? nullptr : entry->second;
 		begin = end + 1;
 	}
@@ -75,9 +77,11 @@ inline std::map<std::string, std::string> describe(const node_ptr &root)
 	std::map<std::string, std::string> lines;
 	for (const std::string &path : list(root)) {
 		const node_ptr n = find(root, path);
-		lines[path] = n->directory ? "directory"
-					   : "content " + std::to_string(n->content) +
-						     " mtime " + std::to_string(n->mtime);
+		lines[path] =
+			n->directory
+				? "directory"
+				: "content " + std::to_string(n->content) +
+					  " mtime " + std::to_string(n->mtime);
 	}
 	return lines;
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "replica.hpp"
+
+#include <gmock/gmock.h>
+
+#include "fake_launcher.hpp"
+#include "sandbox.hpp"
+
+using namespace imon::mirrord;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+struct replica_test : testing::Test {
+	sandbox files;
+	options o;
+	fake_launcher programs;
+	backlog work{1};
+	replica r{o, {destination::way::local, "b", "/b/"}, work, programs, 1};
+	clock::time_point now = clock::now();
+
+	/// One batch, up to its end.
+	void batch(int status, const std::string &message = {})
+	{
+		r.start(files.open().get(), now);
+		programs.end(status, message);
+		r.settle(now);
+	}
+
+	void initial_sync()
+	{
+		sandbox::write(files.source / "file", "");
+		work.add("", {.tree = true});
+		batch(0);
+	}
+};
+
+TEST_F(replica_test, sends_the_batch_and_settles_it)
+{
+	initial_sync();
+	work.add("file", {.since = 1});
+	EXPECT_LE(r.due().value(), now);
+	r.start(files.open().get(), now);
+	EXPECT_TRUE(r.running());
+	EXPECT_FALSE(r.due());
+	EXPECT_EQ(programs.calls.back().input, "./file\0"s);
+	EXPECT_EQ(programs.calls.back().argv.back(), "/b/");
+	programs.end(0);
+	EXPECT_TRUE(r.finished());
+	r.settle(now);
+	EXPECT_TRUE(work.empty());
+	EXPECT_EQ(r.status(), "in sync");
+}
+
+TEST_F(replica_test, waits_longer_the_longer_the_replica_is_down)
+{
+	initial_sync();
+	work.add("file", {.since = 1});
+	clock::duration before = 0s;
+	for (int i = 0; i < 10; i++) {
+		batch(10, "refused");
+		const auto wait = *r.due() - now;
+		EXPECT_GE(
+			wait,
+			std::min<clock::duration>(
+				std::max<clock::duration>(before, 750ms), 45s));
+		EXPECT_LE(wait, 60s);
+		before = wait;
+		now = *r.due();
+	}
+	EXPECT_THAT(r.status(), HasSubstr("refused"));
+	EXPECT_EQ(work.since(), 1u);
+	batch(0);
+	EXPECT_EQ(r.status(), "in sync");
+}
+
+TEST_F(replica_test, narrows_a_partial_failure_down_at_once)
+{
+	initial_sync();
+	work.add("bad", {.since = 1});
+	work.add("good", {.since = 2});
+	batch(23);
+	EXPECT_LE(*r.due(), now);
+	batch(23);
+	EXPECT_LE(*r.due(), now);
+	batch(0);
+	EXPECT_EQ(work.size(), 1u);
+	EXPECT_GT(*r.due(), now);
+	EXPECT_THAT(r.status(), HasSubstr("1 failing"));
+}
+
+TEST_F(replica_test, does_not_hammer_a_replica_on_which_nothing_works)
+{
+	initial_sync();
+	for (int i = 0; i < 100; i++)
+		work.add(std::to_string(i), {.since = 1});
+	for (int i = 0; i < 16; i++)
+		batch(23);
+	EXPECT_LE(*r.due(), now);
+	batch(23, "read-only");
+	EXPECT_GT(*r.due(), now);
+	EXPECT_THAT(r.status(), HasSubstr("read-only"));
+}
+
+TEST_F(replica_test, deletes_nothing_for_an_empty_source)
+{
+	work.add("", {.tree = true});
+	r.start(files.open().get(), now);
+	EXPECT_THAT(programs.calls.back().argv, Contains(delete_nothing));
+	programs.end(would_delete);
+	EXPECT_TRUE(r.would_be_emptied());
+}
+
+TEST_F(replica_test, may_delete_all_when_it_saw_it_go)
+{
+	initial_sync();
+	std::filesystem::remove(files.source / "file");
+	work.add("file", {.since = 1});
+	r.start(files.open().get(), now);
+	EXPECT_THAT(programs.calls.back().argv, Not(Contains(delete_nothing)));
+}
+
+TEST_F(replica_test, stays_initial_until_the_whole_tree_is_there)
+{
+	work.add("", {.tree = true});
+	batch(23);
+	EXPECT_EQ(r.status(), "initial sync");
+	work.add("file", {.since = 1});
+	batch(0);
+	EXPECT_EQ(r.status(), "initial sync");
+	now += 2min;
+	batch(0);
+	EXPECT_EQ(r.status(), "in sync");
+}
+
+} // namespace
