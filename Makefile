@@ -10,6 +10,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 JOBS ?= $(shell nproc)
 Q := $(if $(V),,@)
 export BUILD V
+MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
 .PHONY: all kmod userspace image demo check check-debug lint install clean help
@@ -19,7 +20,7 @@ all: kmod userspace	## the module for the running kernel, and userspace
 kmod:			## kmod/imon.ko for KDIR (the running kernel's headers)
 	$(Q)[ -e $(KDIR)/Makefile ] || { echo "no kernel headers in $(KDIR);" \
 		"run: apt-get install linux-headers-\$$(uname -r)" >&2; exit 1; }
-	$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod modules
+	$(Q)$(MAKE) -C $(KDIR) M=$(TOP)/kmod modules
 
 userspace:		## libimon, imon, imon-mirrord and their unit tests
 	$(Q)cmake -S userspace -B $(BUILD)/userspace \
@@ -27,9 +28,9 @@ userspace:		## libimon, imon, imon-mirrord and their unit tests
 	$(Q)cmake --build $(BUILD)/userspace -j $(JOBS) $(if $(V),--verbose)
 
 image: userspace	## the guest that demo and check boot
-	$(Q)$(MAKE) --no-print-directory -C tests/kselftest \
+	$(Q)$(MAKE) -C tests/kselftest \
 		OUTPUT=$(BUILD)/tests/kselftest
-	$(Q)$(MAKE) --no-print-directory -C tests/qemu image
+	$(Q)$(MAKE) -C tests/qemu image
 
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 	$(Q)scripts/setup
@@ -46,14 +47,14 @@ lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint
 
 install:		## the module and userspace, below DESTDIR, with PREFIX
-	$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod \
+	$(Q)$(MAKE) -C $(KDIR) M=$(TOP)/kmod \
 		INSTALL_MOD_PATH=$(DESTDIR) modules_install
 	$(Q)DESTDIR=$(DESTDIR) cmake --install $(BUILD)/userspace
 
 clean:			## all that was built
 	$(Q)rm -rf $(BUILD)
 	$(Q)[ ! -e $(KDIR)/Makefile ] || \
-		$(MAKE) --no-print-directory -C $(KDIR) M=$(TOP)/kmod clean
+		$(MAKE) -C $(KDIR) M=$(TOP)/kmod clean
 
 help:			## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 19
