@@ -19,7 +19,7 @@ static int report_tree(const struct imon_event *ev, struct imon_root *root,
 	int err;
 
 	list_for_each_entry_rcu(watch, &root->watches, root_node) {
-		if (!(watch->mask & ev->mask))
+		if (!(ev->mask & (watch->mask | IMON_EVENT_DIRTY)))
 			continue;
 		err = imon_monitor_post(watch, ev, old, new, view);
 		if (err)
@@ -47,6 +47,13 @@ static int report(const struct imon_event *ev, struct imon_walk *old,
 
 	imon_walk(old, &ev->old);
 	imon_walk(new, &ev->new);
+	/* Also that nothing was found is only true if nothing has moved. */
+	if (imon_view_stale(view))
+		return -ESTALE;
+	if (!old->nr && !new->nr)
+		return 0;
+	if (ev->mask & IMON_EVENT_RENAME && !view->locked)
+		return -ESTALE;
 
 	for (i = 0; i < old->nr; i++) {
 		struct imon_root *root = old->hit[i].root;
@@ -68,6 +75,21 @@ static int report(const struct imon_event *ev, struct imon_walk *old,
 	return 0;
 }
 
+/* Whether all is well; else @ev has to be reported again, or is lost. */
+static int report_once(const struct imon_event *ev, bool lock)
+{
+	struct imon_walk old, new;
+	struct imon_view view;
+	int err;
+
+	imon_view_begin(&view, lock);
+	err = report(ev, &old, &new, &view);
+	if (!err && unlikely(old.detached || old.cut || new.detached || new.cut))
+		err = -ENOENT;
+	imon_view_end(&view);
+	return err;
+}
+
 /**
  * imon_event_report() - put an event into every queue that wants it
  * @ev: the event
@@ -75,24 +97,14 @@ static int report(const struct imon_event *ev, struct imon_walk *old,
  * Paths are found without locks. When a rename, anywhere, gets in between,
  * it is done again with renames locked out. A watch that was served the
  * first time may then see the event twice, which is why a rename, the one
- * event that cannot bear that, goes with the lock at once.
+ * event that cannot bear that, is only ever posted with the lock.
  */
 void imon_event_report(const struct imon_event *ev)
 {
-	bool lock = ev->mask & IMON_EVENT_RENAME;
-	struct imon_walk old, new;
-	struct imon_view view;
-	bool lost;
-	int err;
+	int err = report_once(ev, false);
 
-	do {
-		imon_view_begin(&view, lock);
-		err = report(ev, &old, &new, &view);
-		lost = old.detached || old.cut || new.detached || new.cut;
-		imon_view_end(&view);
-		lock = true;
-	} while (err);
-
-	if (unlikely(lost))
+	if (err == -ESTALE)
+		err = report_once(ev, true);
+	if (unlikely(err))
 		imon_event_lost(ev);
 }

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/fsnotify_backend.h>
 #include <linux/magic.h>
+#include <linux/slab.h>
 
 #include <uapi/linux/imon.h>
 
@@ -16,8 +17,8 @@
 #include "hook.h"
 #include "watch.h"
 
-/* Further names of a changed inode that are looked at. */
-#define ALIASES_MAX 8
+/* Names of a changed inode that need no memory to be looked at. */
+#define ALIASES_FEW 8
 
 /* Whether a dentry tells where its object is. */
 static bool has_place(const struct dentry *dentry)
@@ -26,11 +27,12 @@ static bool has_place(const struct dentry *dentry)
 }
 
 /*
- * The names of an inode that are in use and in memory, each with a reference;
- * at most ALIASES_MAX. Names that are not in memory nobody knows: that is
- * what IMON_EVENT_MULTILINK is for.
+ * The names of an inode that are in use and in memory, the first @max each
+ * with a reference. Names that are not in memory nobody knows: that is what
+ * IMON_EVENT_MULTILINK is for. Returns how many there are.
  */
-static unsigned int get_aliases(struct inode *inode, struct dentry **alias)
+static unsigned int get_aliases(struct inode *inode, struct dentry **alias,
+				unsigned int max)
 {
 	struct dentry *dentry;
 	unsigned int n = 0;
@@ -38,28 +40,63 @@ static unsigned int get_aliases(struct inode *inode, struct dentry **alias)
 	spin_lock(&inode->i_lock);
 	hlist_for_each_entry(dentry, &inode->i_dentry, d_alias) {
 		spin_lock(&dentry->d_lock);
-		if (!d_unhashed(dentry) && n < ALIASES_MAX)
-			alias[n++] = dget_dlock(dentry);
+		if (!d_unhashed(dentry)) {
+			if (n < max)
+				alias[n] = dget_dlock(dentry);
+			n++;
+		}
 		spin_unlock(&dentry->d_lock);
 	}
 	spin_unlock(&inode->i_lock);
 	return n;
 }
 
-/* An object under every name of it that is known, but not under @except. */
-static unsigned int report_aliases(struct imon_event *ev, struct inode *inode,
-				   const struct dentry *except)
+static void report_and_put(struct imon_event *ev, struct dentry **alias,
+			   unsigned int n, const struct dentry *except)
 {
-	struct dentry *alias[ALIASES_MAX];
-	unsigned int i, n = get_aliases(inode, alias);
-
-	for (i = 0; i < n; i++) {
-		ev->old.dentry = alias[i];
-		if (alias[i] != except)
+	while (n--) {
+		ev->old.dentry = alias[n];
+		if (alias[n] != except)
 			imon_event_report(ev);
-		dput(alias[i]);
+		dput(alias[n]);
 	}
-	return n;
+}
+
+/* More names than the stack has room for: what fits in a page. */
+static void report_many(struct imon_event *ev, struct inode *inode,
+			const struct dentry *except)
+{
+	const unsigned int max = PAGE_SIZE / sizeof(struct dentry *);
+	struct dentry **alias;
+	unsigned int n;
+
+	alias = kmalloc_array(max, sizeof(*alias), GFP_NOWAIT | __GFP_NOWARN);
+	n = alias ? get_aliases(inode, alias, max) : max + 1;
+	if (n > max)
+		imon_event_lost(ev);
+	if (alias)
+		report_and_put(ev, alias, min(n, max), except);
+	kfree(alias);
+}
+
+/*
+ * An object under every name of it that is known, but not under @except;
+ * false: none is.
+ */
+static bool report_aliases(struct imon_event *ev, struct inode *inode,
+			   const struct dentry *except)
+{
+	struct dentry *alias[ALIASES_FEW];
+	unsigned int n = get_aliases(inode, alias, ALIASES_FEW);
+
+	if (n <= ALIASES_FEW) {
+		report_and_put(ev, alias, n, except);
+		return n;
+	}
+	for (n = 0; n < ALIASES_FEW; n++)
+		dput(alias[n]);
+	report_many(ev, inode, except);
+	return true;
 }
 
 /**
@@ -81,12 +118,45 @@ void imon_hook_object(struct imon_event *ev, struct inode *inode,
 	/* Nobody will ever see what happens to a deleted file. */
 	if (!inode->i_nlink)
 		return;
+	if (report_aliases(ev, inode, NULL))
+		return;
 	/*
-	 * An inode that came without a dentry only had its link count changed;
-	 * the name that did it is in an event of its own.
+	 * Attributes of an inode that came without a dentry: its link count;
+	 * the name that changed it is in an event of its own.
 	 */
-	if (!report_aliases(ev, inode, NULL) && dentry)
+	if (dentry || ev->mask & ~(IMON_EVENT_ATTRIB | IMON_EVENT_MULTILINK))
 		imon_event_lost(ev);
+}
+
+static void report_dirty(struct dentry *dentry)
+{
+	struct imon_event ev = {
+		.mask = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE,
+		.type = S_IFDIR,
+		.ino = d_inode(dentry)->i_ino,
+		.old = { .dentry = dentry },
+		.sb = dentry->d_sb,
+	};
+
+	if (d_is_dir(dentry))
+		imon_event_report(&ev);
+}
+
+/*
+ * Half of an exchange, when what is called @name in @parent now is @other.
+ *
+ * What happened in a directory after the dentries had moved and before its
+ * RENAME was posted has the new name in an earlier record. That is harmless
+ * when nothing had that name before; in an exchange something did, and who
+ * applies the records in order would carry it over to the wrong side. So
+ * both sides are to be scanned after it.
+ */
+static void exchange_event(struct dentry *moved, struct dentry *other)
+{
+	if (!d_is_dir(moved) && !d_is_dir(other))
+		return;
+	report_dirty(moved);
+	report_dirty(other);
 }
 
 /* Changes of names; the directory is locked by the caller. */
@@ -101,9 +171,19 @@ static void name_event(struct imon_event *ev, struct inode *dir,
 	}
 	ev->old.dentry = parent;
 	ev->old.name = name;
-	if (moved)
-		ev->new.dentry = moved;
+	if (moved) {
+		/* As the old one: its name in its directory, not the object. */
+		ev->new.dentry = moved->d_parent;
+		ev->new.name = &moved->d_name;
+	}
 	imon_event_report(ev);
+	if (moved) {
+		struct dentry *other = d_lookup(parent, name);
+
+		if (other && d_is_positive(other))
+			exchange_event(moved, other);
+		dput(other);
+	}
 	dput(parent);
 }
 
@@ -162,15 +242,15 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		ev.sb = dir->i_sb;
 	fill(&ev, mask, inode);
 	if (mask & FS_DELETE_SELF) {
-		imon_root_tell(inode, IMON_EVENT_ROOT_DELETED);
+		imon_root_deleted(inode);
 	} else if (mask & FS_RENAME) {
 		name_event(&ev, dir, name, dentry);
 		if (inode)
-			imon_root_tell(inode, IMON_EVENT_ROOT_MOVED);
+			imon_root_moved(inode);
 	} else if (mask & FS_DELETE) {
 		name_event(&ev, dir, name, NULL);
 		if (inode && S_ISDIR(inode->i_mode))
-			imon_root_tell(inode, IMON_EVENT_ROOT_DELETED);
+			imon_root_deleted(inode);
 	} else if (mask & FS_CREATE) {
 		if (born_full(inode))
 			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;

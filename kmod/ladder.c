@@ -17,13 +17,15 @@
  * every step whatever the pressure.
  *
  * A path goes in only while it is true: posting ends in -ESTALE when a rename
- * came in between, and since a rename itself is posted after the dentries
- * have moved, the order of the records is one in which the names make sense.
+ * came in between. A rename is posted after the dentries have moved, so a
+ * record never has a name that an earlier one took away; it may have the new
+ * name of something just before the rename that gave it.
  *
  * LOCKING: everything here but imon_queue_post() runs under q->lock.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include <uapi/linux/imon.h>
@@ -40,9 +42,10 @@ static bool same_dir(const struct imon_record *rec, const struct inode *dir)
 }
 
 /*
- * The newest pending record of a name, or NULL. The key covers every name on
- * the way but is only a hash: the directory and the last name are compared,
- * and a rename of any directory above has changed the slot's generation.
+ * The newest pending record of a name, or NULL; older ones are not in the
+ * table. The key covers every name on the way but is only a hash: the
+ * directory and the last name are compared as well. Whether its path is still
+ * true, the slot's generation tells.
  */
 static struct imon_record *find(struct imon_queue *q, const struct imon_slot *slot,
 				const struct imon_place *place,
@@ -54,7 +57,7 @@ static struct imon_record *find(struct imon_queue *q, const struct imon_slot *sl
 
 	hlist_for_each_entry(rec, &q->table[hit->key >> q->shift], node) {
 		if (rec->key == hit->key && rec->watch == slot->root.watch &&
-		    rec->gen == slot->gen && rec->old_len == hit->len &&
+		    rec->old_len == hit->len &&
 		    same_dir(rec, dir) &&
 		    (!hit->len ||
 		     imon_place_ends(place, rec->names, rec->old_len, view)))
@@ -70,12 +73,16 @@ static struct imon_record *record_new(struct imon_queue *q,
 {
 	/* Three quarters for objects, an eighth for each coarser step. */
 	u64 share = q->limit - q->limit / 8 * (STEP_TOP - step);
+	struct mem_cgroup *memcg;
 	struct imon_record *rec;
 
 	if (names > IMON_NAMES_MAX || q->stats.bytes >= share)
 		return NULL;
+	/* Who asked for the records pays, not who makes the changes. */
+	memcg = set_active_memcg(q->memcg);
 	rec = kmalloc(sizeof(*rec) + names,
 		      GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+	set_active_memcg(memcg);
 	if (!rec)
 		return NULL;
 	if (q->stats.bytes + ksize(rec) > share) {
@@ -106,15 +113,16 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		     const struct imon_place *place, const struct imon_hit *hit,
 		     const struct imon_view *view)
 {
-	struct imon_record *rec = find(q, slot, place, hit, view);
+	struct imon_record *old = find(q, slot, place, hit, view), *rec;
 	const struct inode *dir;
 	int err;
 
-	if (rec && (q->state || !(mask & ~rec->mask))) {
-		rec->mask |= mask;
+	if (old && old->gen == slot->gen &&
+	    (q->state || !(mask & ~old->mask))) {
+		old->mask |= mask;
 		if (step == STEP_OBJECT) {
-			rec->type = ev->type;
-			rec->ino = ev->ino;
+			old->type = ev->type;
+			old->ino = ev->ino;
 		}
 		q->stats.merged++;
 		return 0;
@@ -135,6 +143,8 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	rec->key = hit->key;
 	rec->old_len = hit->len;
 	rec->has_old = true;
+	if (old)
+		hlist_del_init(&old->node);
 	hlist_add_head(&rec->node, &q->table[hit->key >> q->shift]);
 	record_add(q, rec, ev, mask);
 	if (step != STEP_OBJECT) {
@@ -222,9 +232,8 @@ static void seal(struct imon_queue *q, const struct imon_slot *slot,
 {
 	struct imon_record *rec;
 
-	if (!hit)
-		return;
-	while ((rec = find(q, slot, place, hit, view)))
+	rec = hit ? find(q, slot, place, hit, view) : NULL;
+	if (rec)
 		hlist_del_init(&rec->node);
 }
 

@@ -20,12 +20,15 @@
 #include <linux/string.h>
 #include <linux/xarray.h>
 
+#include <net/sock.h>
+
 #include "monitor.h"
 #include "netlink.h"
 #include "watch.h"
 
 #define MONITORS_MAX 1024
 
+/* Set-up of everything; see monitor.h. */
 DEFINE_MUTEX(imon_config);
 
 /* By id. Written under imon_config. */
@@ -37,14 +40,14 @@ static struct workqueue_struct *wq;
 /* Whether the reader is due for a wake; its port if so, else 0. */
 static u32 wake_due(struct imon_monitor *monitor, u64 *head)
 {
-	u32 reader;
+	u32 port;
 
 	mutex_lock(&monitor->reader_lock);
-	reader = monitor->dead ? 0 : monitor->reader;
-	if (reader && !imon_queue_waiting(&monitor->queue, head))
-		reader = 0;
+	port = monitor->port;
+	if (port && !imon_queue_waiting(&monitor->queue, head))
+		port = 0;
 	mutex_unlock(&monitor->reader_lock);
-	return reader;
+	return port;
 }
 
 static void wake_reader(struct work_struct *work)
@@ -53,13 +56,13 @@ static void wake_reader(struct work_struct *work)
 		container_of(work, struct imon_monitor, wake.work);
 	unsigned long window = usecs_to_jiffies(monitor->window_us);
 	u64 head;
-	u32 reader = wake_due(monitor, &head);
+	u32 port = wake_due(monitor, &head);
 
-	if (!reader)
+	if (!port)
 		return;
 	WRITE_ONCE(monitor->woken, jiffies);
 	/* Its buffer is full, or memory is: neither may cost it the wake. */
-	if (imon_netlink_wake(monitor->id, reader, head) == -EAGAIN)
+	if (imon_netlink_wake(monitor->id, port, head) == -EAGAIN)
 		queue_delayed_work(wq, &monitor->wake, max(window, 1UL));
 }
 
@@ -69,14 +72,13 @@ static void wake_reader(struct work_struct *work)
  */
 static void schedule_wake(struct imon_monitor *monitor)
 {
-	unsigned long due = READ_ONCE(monitor->woken) +
-			    usecs_to_jiffies(monitor->window_us);
-	unsigned long now = jiffies;
+	unsigned long window = usecs_to_jiffies(monitor->window_us);
+	unsigned long quiet = jiffies - READ_ONCE(monitor->woken);
 
-	if (!READ_ONCE(monitor->reader))
+	if (!READ_ONCE(monitor->port))
 		return;
 	queue_delayed_work(wq, &monitor->wake,
-			   time_after(due, now) ? due - now : 0);
+			   quiet < window ? window - quiet : 0);
 }
 
 /** imon_monitor_post() - an event for one watch; see imon_queue_post() */
@@ -104,6 +106,17 @@ void imon_monitor_post_root(struct imon_watch *watch, u32 mask)
 	imon_queue_post_root(&monitor->queue, &watch->slot, mask, &wake);
 	if (wake)
 		schedule_wake(monitor);
+}
+
+/* With imon_config held. A socket's port is free again before its end is told. */
+static void set_reader(struct imon_monitor *monitor, struct sock *reader, u32 port)
+{
+	if (reader)
+		sock_hold(reader);
+	if (monitor->reader)
+		sock_put(monitor->reader);
+	monitor->reader = reader;
+	WRITE_ONCE(monitor->port, port);
 }
 
 static void free_monitor(struct work_struct *work)
@@ -192,7 +205,6 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 	monitor->mode = opt->mode;
 	monitor->window_us = opt->window_us;
 	monitor->uid = opt->uid;
-	monitor->reader = opt->reader;
 	strscpy(monitor->name, opt->name, sizeof(monitor->name));
 	INIT_LIST_HEAD(&monitor->watches);
 	mutex_init(&monitor->reader_lock);
@@ -207,6 +219,7 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 			      &monitor_next, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
 		goto err_queue;
+	set_reader(monitor, opt->reader, opt->port);
 	WRITE_ONCE(monitor_total, monitor_total + 1);
 	return monitor;
 
@@ -228,7 +241,7 @@ void imon_monitor_delete(struct imon_monitor *monitor)
 
 	mutex_lock(&monitor->reader_lock);
 	monitor->dead = true;
-	WRITE_ONCE(monitor->reader, 0);
+	set_reader(monitor, NULL, 0);
 	mutex_unlock(&monitor->reader_lock);
 
 	list_for_each_entry_safe(watch, next, &monitor->watches, monitor_node) {
@@ -241,22 +254,25 @@ void imon_monitor_delete(struct imon_monitor *monitor)
 /**
  * imon_monitor_attach() - make a socket the reader
  * @monitor: the monitor
- * @port: the socket's
+ * @reader: the socket
+ * @port: its port
  *
  * What was pulled and not acknowledged is pending again.
  *
  * Return: 0, -EBUSY when another socket is attached.
  */
-int imon_monitor_attach(struct imon_monitor *monitor, u32 port)
+int imon_monitor_attach(struct imon_monitor *monitor, struct sock *reader,
+			u32 port)
 {
 	bool wake = false;
 	int err = 0;
 
+	lockdep_assert_held(&imon_config);
 	mutex_lock(&monitor->reader_lock);
-	if (monitor->reader && monitor->reader != port) {
+	if (monitor->reader && monitor->reader != reader) {
 		err = -EBUSY;
 	} else {
-		WRITE_ONCE(monitor->reader, port);
+		set_reader(monitor, reader, port);
 		wake = imon_queue_rewind(&monitor->queue);
 	}
 	mutex_unlock(&monitor->reader_lock);
@@ -265,22 +281,43 @@ int imon_monitor_attach(struct imon_monitor *monitor, u32 port)
 	return err;
 }
 
-/** imon_monitor_port_closed() - a socket is gone, and what was only its */
+/* Every socket of the protocol comes by when it closes; few are readers. */
+static bool is_reader(u32 port)
+{
+	struct imon_monitor *monitor;
+	unsigned long id;
+	bool found = false;
+
+	rcu_read_lock();
+	xa_for_each(&monitors, id, monitor)
+		if (READ_ONCE(monitor->port) == port)
+			found = true;
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * imon_monitor_port_closed() - a socket is gone, and what was only its
+ * @port: its port, which another socket may have by now
+ */
 void imon_monitor_port_closed(u32 port)
 {
 	struct imon_monitor *monitor;
 	unsigned long id;
 
+	if (!is_reader(port))
+		return;
 	mutex_lock(&imon_config);
 	xa_for_each(&monitors, id, monitor) {
-		if (monitor->reader != port)
+		if (monitor->port != port ||
+		    !sock_flag(monitor->reader, SOCK_DEAD))
 			continue;
 		if (!monitor->name[0]) {
 			imon_monitor_delete(monitor);
 			continue;
 		}
 		mutex_lock(&monitor->reader_lock);
-		WRITE_ONCE(monitor->reader, 0);
+		set_reader(monitor, NULL, 0);
 		mutex_unlock(&monitor->reader_lock);
 	}
 	mutex_unlock(&imon_config);

@@ -14,6 +14,7 @@
 
 struct imon_event;
 struct imon_watch;
+struct sock;
 
 /* Bounds of a queue, in bytes. */
 #define IMON_QUEUE_MIN		4096ULL
@@ -34,7 +35,9 @@ struct imon_watch;
  * @watches: struct imon_watch.monitor_node; imon_config
  * @nr_watches: how many; imon_config
  * @reader_lock: serialises all that a reader does, and who it is
- * @reader: port of the attached socket or 0; written under reader_lock
+ * @reader: the attached socket, with a reference, or NULL; written under
+ *	imon_config and reader_lock
+ * @port: its port, or 0
  * @dead: deleted, under reader_lock; whoever still has it gets nothing
  * @queue: the records
  * @wake: tells the reader
@@ -51,7 +54,8 @@ struct imon_monitor {
 	struct list_head watches;
 	u32 nr_watches;
 	struct mutex reader_lock;
-	u32 reader;
+	struct sock *reader;
+	u32 port;
 	bool dead;
 	struct imon_queue queue;
 	struct delayed_work wake;
@@ -59,19 +63,30 @@ struct imon_monitor {
 	struct rcu_work free;
 };
 
-/**
- * imon_config - serialises making, changing and removing monitors, watches
- * and sources. Outermost; nothing in a callback of the VFS takes it.
+/*
+ * Serialises making, changing and removing monitors, watches and sources.
+ * Outermost; nothing in a callback of the VFS takes it.
  */
 extern struct mutex imon_config;
 
+/**
+ * struct imon_monitor_options - what a monitor is made from
+ * @name: empty: anonymous
+ * @mode: IMON_MODE_*
+ * @queue_bytes: bound of the queue
+ * @window_us: shortest time between wakes
+ * @uid: of the creator
+ * @reader: of an anonymous one
+ * @port: the reader's
+ */
 struct imon_monitor_options {
 	const char *name;
 	u32 mode;
 	u64 queue_bytes;
 	u32 window_us;
 	kuid_t uid;
-	u32 reader;
+	struct sock *reader;
+	u32 port;
 };
 
 int imon_monitor_init(void);
@@ -85,7 +100,8 @@ struct imon_monitor *imon_monitor_get_next(unsigned long *id);
 void imon_monitor_put(struct imon_monitor *monitor);
 u32 imon_monitor_count(void);
 
-int imon_monitor_attach(struct imon_monitor *monitor, u32 port);
+int imon_monitor_attach(struct imon_monitor *monitor, struct sock *reader,
+			u32 port);
 void imon_monitor_port_closed(u32 port);
 
 int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,

@@ -9,19 +9,30 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
-/* The monitor that the sender reads, with a reference. */
-static struct imon_monitor *get_read(const struct nlattr *id, u32 port,
-				     struct netlink_ext_ack *extack)
+/* Whether a socket may read a monitor; reader_lock is held. */
+static int check_reader(const struct imon_monitor *monitor,
+			const struct sock *sk, struct netlink_ext_ack *extack)
+{
+	if (monitor->dead) {
+		NL_SET_ERR_MSG(extack, "the monitor was deleted");
+		return -ENODEV;
+	}
+	if (monitor->reader != sk) {
+		NL_SET_ERR_MSG(extack, "only the attached reader may do this");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/* The monitor of a request, with a reference. */
+static struct imon_monitor *get_monitor(struct sk_buff *skb,
+					const struct nlattr *id,
+					struct netlink_ext_ack *extack)
 {
 	struct imon_monitor *monitor;
 
 	mutex_lock(&imon_config);
-	monitor = imon_nl_monitor(id, port, extack);
-	if (!IS_ERR(monitor) && monitor->reader != port) {
-		imon_monitor_put(monitor);
-		NL_SET_ERR_MSG(extack, "only the attached reader may do this");
-		monitor = ERR_PTR(-EPERM);
-	}
+	monitor = imon_nl_monitor(skb, id, extack);
 	mutex_unlock(&imon_config);
 	return monitor;
 }
@@ -71,8 +82,8 @@ static struct imon_monitor *begin_pull(struct netlink_callback *cb)
 	err = imon_nl_may(cb->skb, cb->extack);
 	if (err)
 		return ERR_PTR(err);
-	return get_read(attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
-			NETLINK_CB(cb->skb).portid, cb->extack);
+	return get_monitor(cb->skb, attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
+			   cb->extack);
 }
 
 /* cb->args[0]: the monitor, with a reference */
@@ -80,7 +91,7 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct imon_monitor *monitor = (struct imon_monitor *)cb->args[0];
 	struct pull pull = { .skb = skb, .cb = cb };
-	int err = 0;
+	int err;
 
 	if (!monitor) {
 		monitor = begin_pull(cb);
@@ -91,13 +102,9 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	pull.monitor = monitor->id;
 
 	mutex_lock(&monitor->reader_lock);
-	if (monitor->dead)
-		err = -ENODEV;
-	else if (monitor->reader != NETLINK_CB(cb->skb).portid)
-		err = -EPERM;
-	else
-		while (imon_queue_pull(&monitor->queue, put_record, &pull))
-			cond_resched();
+	err = check_reader(monitor, imon_nl_sender(cb->skb), cb->extack);
+	while (!err && imon_queue_pull(&monitor->queue, put_record, &pull))
+		cond_resched();
 	mutex_unlock(&monitor->reader_lock);
 	return err ?: skb->len;
 }
@@ -107,6 +114,29 @@ int imon_nl_event_pull_done(struct netlink_callback *cb)
 	if (cb->args[0])
 		imon_monitor_put((struct imon_monitor *)cb->args[0]);
 	return 0;
+}
+
+/* With reader_lock held. */
+static int ack(struct imon_monitor *monitor, struct genl_info *info,
+	       const struct sock *sk)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	err = check_reader(monitor, sk, info->extack);
+	if (err)
+		return err;
+	if (nla_get_u32(attrs[IMON_A_EVENT_INSTANCE]) != imon_instance) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the module was loaded anew since; scan, then attach");
+		return -ESTALE;
+	}
+	err = imon_queue_ack(&monitor->queue,
+			     nla_get_u64(attrs[IMON_A_EVENT_SEQ]));
+	if (err)
+		NL_SET_ERR_MSG(info->extack,
+			       "this sequence number was not handed out yet");
+	return err;
 }
 
 int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info)
@@ -122,28 +152,12 @@ int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no sequence number or no instance given");
 		return -EINVAL;
 	}
-	monitor = get_read(attrs[IMON_A_EVENT_MONITOR], info->snd_portid,
-			   info->extack);
+	monitor = get_monitor(skb, attrs[IMON_A_EVENT_MONITOR], info->extack);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
-	if (nla_get_u32(attrs[IMON_A_EVENT_INSTANCE]) != imon_instance) {
-		imon_monitor_put(monitor);
-		NL_SET_ERR_MSG(info->extack,
-			       "the module was loaded anew since; scan, then attach");
-		return -ESTALE;
-	}
 
 	mutex_lock(&monitor->reader_lock);
-	if (monitor->reader != info->snd_portid) {
-		NL_SET_ERR_MSG(info->extack, "only the attached reader may do this");
-		err = -EPERM;
-	} else {
-		err = imon_queue_ack(&monitor->queue,
-				     nla_get_u64(attrs[IMON_A_EVENT_SEQ]));
-		if (err)
-			NL_SET_ERR_MSG(info->extack,
-				       "this sequence number was not handed out yet");
-	}
+	err = ack(monitor, info, imon_nl_sender(skb));
 	mutex_unlock(&monitor->reader_lock);
 	imon_monitor_put(monitor);
 	return err;

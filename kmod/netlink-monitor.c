@@ -100,8 +100,10 @@ int imon_nl_monitor_create_doit(struct sk_buff *skb, struct genl_info *info)
 		err = parse_options(info->attrs, &opt, info->extack);
 	if (err)
 		return err;
-	if (!*opt.name)
-		opt.reader = info->snd_portid;
+	if (!*opt.name) {
+		opt.reader = imon_nl_sender(skb);
+		opt.port = info->snd_portid;
+	}
 
 	reply = imon_nl_reply(info, &hdr);
 	if (!reply)
@@ -116,19 +118,22 @@ int imon_nl_monitor_create_doit(struct sk_buff *skb, struct genl_info *info)
 	/* Cannot fail: the reply has room for much more. */
 	nla_put_u32(reply, IMON_A_MONITOR_ID, monitor->id);
 	nla_put_u32(reply, IMON_A_MONITOR_INSTANCE, imon_instance);
+	err = imon_nl_send(reply, hdr, info);
+	if (err)
+		imon_monitor_delete(monitor);
 	mutex_unlock(&imon_config);
-	return imon_nl_send(reply, hdr, info);
+	return err;
 }
 
 /* With imon_config held. */
-static struct imon_monitor *find(struct genl_info *info)
+static struct imon_monitor *find(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[IMON_A_MONITOR_NAME];
 	struct imon_monitor *monitor;
 
 	if (!name)
-		return imon_nl_monitor(info->attrs[IMON_A_MONITOR_ID],
-				       info->snd_portid, info->extack);
+		return imon_nl_monitor(skb, info->attrs[IMON_A_MONITOR_ID],
+				       info->extack);
 	if (info->attrs[IMON_A_MONITOR_ID]) {
 		NL_SET_ERR_MSG(info->extack, "give an id or a name, not both");
 		return ERR_PTR(-EINVAL);
@@ -177,8 +182,8 @@ static int put_monitor(struct sk_buff *skb, struct imon_monitor *monitor)
 	    nla_put_u32(skb, IMON_A_MONITOR_WINDOW_US, monitor->window_us) ||
 	    nla_put_u32(skb, IMON_A_MONITOR_UID,
 			from_kuid(&init_user_ns, monitor->uid)) ||
-	    (monitor->reader &&
-	     nla_put_u32(skb, IMON_A_MONITOR_READER, monitor->reader)) ||
+	    (monitor->port &&
+	     nla_put_u32(skb, IMON_A_MONITOR_READER, monitor->port)) ||
 	    nla_put_u32(skb, IMON_A_MONITOR_WATCHES, monitor->nr_watches) ||
 	    put_stats(skb, &monitor->queue))
 		return -EMSGSIZE;
@@ -200,12 +205,13 @@ int imon_nl_monitor_attach_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 
 	mutex_lock(&imon_config);
-	monitor = find(info);
+	monitor = find(skb, info);
 	if (IS_ERR(monitor)) {
 		err = PTR_ERR(monitor);
 		goto out;
 	}
-	err = imon_monitor_attach(monitor, info->snd_portid);
+	err = imon_monitor_attach(monitor, imon_nl_sender(skb),
+				  info->snd_portid);
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "the monitor has a reader already");
 	else
@@ -222,22 +228,22 @@ out:
 int imon_nl_monitor_delete_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct imon_monitor *monitor;
-	u32 reader;
 	int err;
+	u32 port;
 
 	err = imon_nl_may(skb, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&imon_config);
-	monitor = find(info);
+	monitor = find(skb, info);
 	if (IS_ERR(monitor)) {
 		err = PTR_ERR(monitor);
 	} else {
-		reader = monitor->reader;
+		port = monitor->port;
 		imon_monitor_delete(monitor);
 		/* A reader that sleeps learns it from the pull that follows. */
-		if (reader)
-			imon_netlink_wake(monitor->id, reader, 0);
+		if (port)
+			imon_netlink_wake(monitor->id, port, 0);
 		imon_monitor_put(monitor);
 	}
 	mutex_unlock(&imon_config);

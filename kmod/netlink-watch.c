@@ -57,31 +57,35 @@ static struct file *get_directory(const struct nlattr *a,
 }
 
 /* With imon_config held. */
-static int add(struct genl_info *info, struct file *file, u32 mask,
-	       const char *label, struct sk_buff *reply)
+static struct imon_watch *add(struct sk_buff *skb, struct genl_info *info,
+			      struct dentry *dir, u32 mask, const char *label)
 {
 	struct imon_monitor *monitor;
 	struct imon_watch *watch;
 
-	monitor = imon_nl_monitor(info->attrs[IMON_A_WATCH_MONITOR],
-				  info->snd_portid, info->extack);
+	monitor = imon_nl_monitor(skb, info->attrs[IMON_A_WATCH_MONITOR],
+				  info->extack);
 	if (IS_ERR(monitor))
-		return PTR_ERR(monitor);
-	watch = imon_watch_add(monitor, file->f_path.dentry, mask, label,
-			       info->extack);
+		return ERR_CAST(monitor);
+	watch = imon_watch_add(monitor, dir, mask, label, info->extack);
 	imon_monitor_put(monitor);
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	/* Cannot fail: the reply has room for much more. */
+	return watch;
+}
+
+/* The same. Cannot fail for want of room. */
+static int reply_add(struct sk_buff *reply, void *hdr, struct genl_info *info,
+		     const struct imon_watch *watch)
+{
 	nla_put_u32(reply, IMON_A_WATCH_ID, watch->id);
 	nla_put_u32(reply, IMON_A_WATCH_MONITOR, watch->monitor->id);
 	nla_put_u64_64bit(reply, IMON_A_WATCH_INO, watch->ino, IMON_A_WATCH_PAD);
 	nla_put_u32(reply, IMON_A_WATCH_DEV, watch->dev);
-	return 0;
+	return imon_nl_send(reply, hdr, info);
 }
 
 int imon_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct imon_watch *watch;
 	struct sk_buff *reply;
 	const char *label;
 	struct file *file;
@@ -104,42 +108,43 @@ int imon_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	}
 	mutex_lock(&imon_config);
-	err = add(info, file, mask, label, reply);
+	watch = add(skb, info, file->f_path.dentry, mask, label);
+	if (IS_ERR(watch)) {
+		nlmsg_free(reply);
+		err = PTR_ERR(watch);
+	} else {
+		err = reply_add(reply, hdr, info, watch);
+		if (err)
+			imon_watch_del(watch);
+	}
 	mutex_unlock(&imon_config);
 	fput(file);
-	if (!err)
-		return imon_nl_send(reply, hdr, info);
-	nlmsg_free(reply);
 	return err;
 }
 
 /* With imon_config held. */
-static int del(struct genl_info *info)
+static int del(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *id = info->attrs[IMON_A_WATCH_ID];
 	struct imon_monitor *monitor;
 	struct imon_watch *watch;
-	int err = -ENOENT;
 
 	if (!id) {
 		NL_SET_ERR_MSG(info->extack, "no watch given");
 		return -EINVAL;
 	}
-	monitor = imon_nl_monitor(info->attrs[IMON_A_WATCH_MONITOR],
-				  info->snd_portid, info->extack);
+	monitor = imon_nl_monitor(skb, info->attrs[IMON_A_WATCH_MONITOR],
+				  info->extack);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
-	list_for_each_entry(watch, &monitor->watches, monitor_node) {
-		if (watch->id == nla_get_u32(id)) {
-			imon_watch_del(watch);
-			err = 0;
-			break;
-		}
-	}
+	watch = imon_watch_find(monitor, nla_get_u32(id));
 	imon_monitor_put(monitor);
-	if (err)
+	if (!watch) {
 		NL_SET_ERR_MSG(info->extack, "the monitor has no watch of this id");
-	return err;
+		return -ENOENT;
+	}
+	imon_watch_del(watch);
+	return 0;
 }
 
 int imon_nl_watch_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -150,7 +155,7 @@ int imon_nl_watch_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&imon_config);
-	err = del(info);
+	err = del(skb, info);
 	mutex_unlock(&imon_config);
 	return err;
 }

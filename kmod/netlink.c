@@ -42,13 +42,14 @@ int imon_nl_may(struct sk_buff *skb, struct netlink_ext_ack *extack)
 
 /**
  * imon_nl_monitor() - the monitor that a request is about
+ * @skb: the request
  * @id: the attribute with its id, NULL when it is missing
- * @port: the sender's
  * @extack: gets the sentence
  *
  * Return: with a reference, or an error pointer. imon_config is held.
  */
-struct imon_monitor *imon_nl_monitor(const struct nlattr *id, u32 port,
+struct imon_monitor *imon_nl_monitor(struct sk_buff *skb,
+				     const struct nlattr *id,
 				     struct netlink_ext_ack *extack)
 {
 	struct imon_monitor *monitor;
@@ -62,7 +63,7 @@ struct imon_monitor *imon_nl_monitor(const struct nlattr *id, u32 port,
 		NL_SET_ERR_MSG(extack, "no monitor has this id");
 		return ERR_PTR(-ENOENT);
 	}
-	if (!monitor->name[0] && monitor->reader != port) {
+	if (!monitor->name[0] && monitor->reader != imon_nl_sender(skb)) {
 		imon_monitor_put(monitor);
 		NL_SET_ERR_MSG(extack, "the monitor belongs to another socket");
 		return ERR_PTR(-EPERM);
@@ -70,26 +71,31 @@ struct imon_monitor *imon_nl_monitor(const struct nlattr *id, u32 port,
 	return monitor;
 }
 
-/** imon_nl_reply() - begin a reply to a request */
+/** imon_nl_reply() - begin a reply to a request; NULL with a sentence */
 struct sk_buff *imon_nl_reply(struct genl_info *info, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 
-	if (!skb)
+	if (!skb) {
+		NL_SET_ERR_MSG(info->extack, "no memory for a reply");
 		return NULL;
+	}
+	/* Cannot fail: the message is empty. */
 	*hdr = genlmsg_put_reply(skb, info, &imon_nl_family, 0,
 				 info->genlhdr->cmd);
-	if (*hdr)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
+	return skb;
 }
 
-/** imon_nl_send() - end a reply and send it */
+/** imon_nl_send() - end a reply and send it; on failure with a sentence */
 int imon_nl_send(struct sk_buff *skb, void *hdr, struct genl_info *info)
 {
+	int err;
+
 	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
+	err = genlmsg_reply(skb, info);
+	if (err)
+		NL_SET_ERR_MSG(info->extack, "your socket has no room for the reply");
+	return err;
 }
 
 int imon_nl_module_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -126,7 +132,9 @@ int imon_netlink_wake(u32 monitor, u32 port, u64 seq)
 	void *hdr;
 	int err;
 
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(nla_total_size(sizeof(monitor)) +
+			  nla_total_size(sizeof(imon_instance)) +
+			  nla_total_size_64bit(sizeof(seq)), GFP_KERNEL);
 	if (!skb)
 		return -EAGAIN;
 	hdr = genlmsg_put(skb, 0, 0, &imon_nl_family, 0, IMON_CMD_WAKE);

@@ -15,8 +15,16 @@ void imon_netlink_exit(void);
 int imon_netlink_wake(u32 monitor, u32 port, u64 seq);
 
 int imon_nl_may(struct sk_buff *skb, struct netlink_ext_ack *extack);
-struct imon_monitor *imon_nl_monitor(const struct nlattr *id, u32 port,
+struct imon_monitor *imon_nl_monitor(struct sk_buff *skb,
+				     const struct nlattr *id,
 				     struct netlink_ext_ack *extack);
+
+/* The socket that a request came from; its port may be another's tomorrow. */
+static inline struct sock *imon_nl_sender(const struct sk_buff *skb)
+{
+	return NETLINK_CB(skb).sk;
+}
+
 struct sk_buff *imon_nl_reply(struct genl_info *info, void **hdr);
 int imon_nl_send(struct sk_buff *skb, void *hdr, struct genl_info *info);
 

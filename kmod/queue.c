@@ -11,6 +11,7 @@
  * reclaim.
  */
 #include <linux/log2.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -26,7 +27,7 @@
 int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit)
 {
 	/* A bucket for every kibibyte: about ten records in each when full. */
-	unsigned int bits = clamp(ilog2(limit) - 10, 6, 16);
+	unsigned int bits = clamp(ilog2(limit) - 10, 6, 20);
 
 	spin_lock_init(&q->lock);
 	INIT_LIST_HEAD(&q->pending);
@@ -37,6 +38,7 @@ int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit)
 	q->shift = 64 - bits;
 	q->state = mode == IMON_MODE_STATE;
 	q->limit = limit;
+	q->memcg = get_mem_cgroup_from_mm(current->mm);
 	return 0;
 }
 
@@ -50,8 +52,10 @@ static void free_list(struct list_head *list)
 {
 	struct imon_record *rec, *next;
 
-	list_for_each_entry_safe(rec, next, list, list)
+	list_for_each_entry_safe(rec, next, list, list) {
 		record_free(rec);
+		cond_resched();
+	}
 }
 
 /** imon_queue_free() - free every record; nobody else knows the queue */
@@ -60,6 +64,7 @@ void imon_queue_free(struct imon_queue *q)
 	free_list(&q->pending);
 	free_list(&q->in_flight);
 	kvfree(q->table);
+	mem_cgroup_put(q->memcg);
 }
 
 void imon_slot_init(struct imon_slot *slot, u32 watch, u32 want)
@@ -106,21 +111,21 @@ void imon_queue_add(struct imon_queue *q, struct imon_record *rec)
 }
 
 /*
- * Puts @mask on the slot's own record and that into the pending list, where
- * it may be already. When it is in flight it is sent once more instead, with
- * all it said so far: whoever did not live to acknowledge the first gets the
- * second.
+ * Puts @mask on the slot's own record and that at the end of the pending list,
+ * unless it waits there and says as much. When it is in flight it is sent once
+ * more, with all it said so far: whoever did not live to acknowledge the first
+ * gets the second.
  */
 void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask)
 {
 	struct imon_record *rec = &slot->root;
 
-	rec->mask |= mask;
 	if (!list_empty(&rec->list)) {
-		if (!imon_queue_in_flight(q, rec))
+		if (!imon_queue_in_flight(q, rec) && !(mask & ~rec->mask))
 			return;
 		unqueue(q, rec);
 	}
+	rec->mask |= mask;
 	imon_queue_add(q, rec);
 }
 

@@ -9,6 +9,7 @@
 struct imon_event;
 struct imon_hit;
 struct imon_view;
+struct mem_cgroup;
 struct inode;
 
 /**
@@ -96,6 +97,7 @@ struct imon_queue_stats {
  * @shift: 64 - log2 of the buckets
  * @state: mode "state", else "log"
  * @told: the reader knows, or is about to, that records wait
+ * @memcg: pays for the records
  * @limit: the bound, in bytes as the slab allocator rounds them
  * @sent_seq: highest pulled by the present reader
  * @sent_high: highest ever pulled
@@ -109,6 +111,7 @@ struct imon_queue {
 	unsigned int shift;
 	bool state;
 	bool told;
+	struct mem_cgroup *memcg;
 	u64 limit;
 	u64 sent_seq;
 	u64 sent_high;

@@ -5,8 +5,8 @@
  * which are in the first group.
  *
  * REFCNT: A source is freed with its mark. Each user holds a reference to the
- * mark and counts in source->users. An umount waits for references to marks,
- * so no user keeps his for longer than his root's mark is there.
+ * mark and counts in source->users. An umount does not wait for them: a mark
+ * may outlive its superblock, and then only itself is still good.
  *
  * LOCKING: sources_lock guards the list of sources and their counts.
  * imon_config serialises the making of sources and their removal for want of
@@ -49,6 +49,7 @@ struct imon_source {
 };
 
 static LIST_HEAD(sources);
+/* The list and its members' counts. */
 static DEFINE_SPINLOCK(sources_lock);
 static struct fsnotify_group *groups[IMON_FEEDS];
 static DECLARE_COMPLETION(group_freed);
@@ -209,14 +210,10 @@ static bool is_root_mark(const struct fsnotify_mark *mark)
 /* Exactly once for every attached mark; may sleep; holds a reference. */
 static void freeing_mark(struct fsnotify_mark *mark, struct fsnotify_group *group)
 {
-	struct imon_root *root;
-
-	if (!is_root_mark(mark)) {
+	if (is_root_mark(mark))
+		imon_root_gone(container_of(mark, struct imon_root, mark));
+	else
 		forget(container_of(mark, struct imon_source, mark));
-		return;
-	}
-	root = container_of(mark, struct imon_root, mark);
-	imon_root_gone(root, !root->inode->i_nlink);
 }
 
 static void free_mark(struct fsnotify_mark *mark)

@@ -12,9 +12,9 @@
  * queue's lock. Walks read the table and the lists under RCU alone, inside a
  * callback of fsnotify, that is, within its SRCU section as well.
  *
- * LIFETIME: A root ends in freeing_mark (imon_root_gone), whoever began it:
- * the last watch was removed, the directory was, or the filesystem is being
- * unmounted. Its watches stay, without a root, until their monitor removes
+ * LIFETIME: A root ends when its last watch is removed, and then leaves the
+ * table at once; or in freeing_mark (imon_root_gone), when the directory was
+ * removed or the filesystem is being unmounted. Its watches stay, without a root, until their monitor removes
  * them. Its memory goes when the mark's does, after all callbacks that may
  * have seen it. A watch's memory goes after a grace period of RCU.
  */
@@ -49,6 +49,16 @@ u32 imon_watch_count(void)
 	return atomic_read(&watch_total);
 }
 
+/** imon_watch_find() - a watch of a monitor by id, or NULL */
+struct imon_watch *imon_watch_find(const struct imon_monitor *monitor, u32 id)
+{
+	struct imon_watch *watch;
+
+	lockdep_assert_held(&imon_config);
+	watch = xa_load(&watch_ids, id);
+	return watch && watch->monitor == monitor ? watch : NULL;
+}
+
 /** imon_watch_next() - the first with an id of at least @id, or NULL */
 struct imon_watch *imon_watch_next(unsigned long *id)
 {
@@ -76,11 +86,10 @@ static void tell_watches(const struct imon_root *root, u32 what)
 }
 
 /**
- * imon_root_tell() - tell every watch on a directory what happened to it
+ * imon_root_moved() - tell the watches on a directory that it was renamed
  * @inode: a directory, which need not be a root
- * @what: the event
  */
-void imon_root_tell(struct inode *inode, u32 what)
+void imon_root_moved(const struct inode *inode)
 {
 	struct imon_root *root;
 
@@ -89,7 +98,41 @@ void imon_root_tell(struct inode *inode, u32 what)
 	rcu_read_lock();
 	root = imon_root_find(inode);
 	if (root)
-		tell_watches(root, what);
+		tell_watches(root, IMON_EVENT_ROOT_MOVED);
+	rcu_read_unlock();
+}
+
+/* The end of a watch is told once, however often it is heard of. */
+static void end_watch(struct imon_watch *watch, u32 state, u32 what)
+{
+	lockdep_assert_held(&roots_lock);
+	if (watch->state != IMON_WATCH_STATE_ACTIVE)
+		return;
+	watch->state = state;
+	imon_monitor_post_root(watch, what);
+}
+
+/**
+ * imon_root_deleted() - a directory was removed
+ * @inode: the directory, which need not be a root
+ *
+ * Its inode, and the mark on it, stay for as long as somebody has it open.
+ */
+void imon_root_deleted(const struct inode *inode)
+{
+	struct imon_watch *watch;
+	struct imon_root *root;
+
+	if (!(READ_ONCE(inode->i_fsnotify_mask) & IMON_ROOT_BIT))
+		return;
+	rcu_read_lock();
+	spin_lock(&roots_lock);
+	root = imon_root_find(inode);
+	if (root)
+		list_for_each_entry(watch, &root->watches, root_node)
+			end_watch(watch, IMON_WATCH_STATE_DELETED,
+				  IMON_EVENT_ROOT_DELETED);
+	spin_unlock(&roots_lock);
 	rcu_read_unlock();
 }
 
@@ -117,27 +160,38 @@ static struct imon_source *unroot(struct imon_watch *watch)
 	return exec;
 }
 
+/* What the end of a root's mark means, to a watch that is still on it. */
+static void end_root_watch(const struct imon_root *root, struct imon_watch *watch)
+{
+	/*
+	 * We did not remove the mark, or there would be no watch; who did has
+	 * the inode.
+	 */
+	if (root->inode->i_nlink)
+		end_watch(watch, IMON_WATCH_STATE_UNMOUNTED, IMON_EVENT_UNMOUNT);
+	else
+		end_watch(watch, IMON_WATCH_STATE_DELETED,
+			  IMON_EVENT_ROOT_DELETED);
+}
+
 /**
  * imon_root_gone() - a root's mark is on its way out
  * @root: the root
- * @deleted: the directory was removed; else the filesystem goes
  *
- * Called exactly once for each root, from freeing_mark.
+ * Called exactly once for each root, from freeing_mark. If its last watch was
+ * removed, an umount may have overtaken us: the inode is not looked at then.
  */
-void imon_root_gone(struct imon_root *root, bool deleted)
+void imon_root_gone(struct imon_root *root)
 {
-	u32 what = deleted ? IMON_EVENT_ROOT_DELETED : IMON_EVENT_UNMOUNT;
 	struct imon_source *exec;
 	struct imon_watch *watch;
 
 	spin_lock(&roots_lock);
-	hash_del_rcu(&root->node);
+	hlist_del_init_rcu(&root->node);
 	while ((watch = list_first_entry_or_null(&root->watches,
 						 struct imon_watch, root_node))) {
-		watch->state = deleted ? IMON_WATCH_STATE_DELETED :
-					 IMON_WATCH_STATE_UNMOUNTED;
+		end_root_watch(root, watch);
 		exec = unroot(watch);
-		imon_monitor_post_root(watch, what);
 		spin_unlock(&roots_lock);
 		if (exec)
 			imon_source_put(exec);
@@ -213,6 +267,7 @@ static void root_leave(struct imon_watch *watch)
 		if (list_empty(&root->watches)) {
 			/* imon_root_gone() has not run, so the mark is there. */
 			refcount_inc(&root->mark.refcnt);
+			hlist_del_init_rcu(&root->node);
 			empty = root;
 		}
 	}
@@ -246,16 +301,20 @@ static int feed_exec(struct inode *inode, struct imon_watch *watch)
 	return 0;
 }
 
-static bool watched_already(struct imon_monitor *monitor, struct inode *inode)
+static bool watched_already(const struct imon_monitor *monitor,
+			    const struct inode *inode)
 {
 	struct imon_watch *watch;
+	struct imon_root *root;
 	bool found = false;
 
-	spin_lock(&roots_lock);
-	list_for_each_entry(watch, &monitor->watches, monitor_node)
-		if (watch->root && watch->root->inode == inode)
-			found = true;
-	spin_unlock(&roots_lock);
+	rcu_read_lock();
+	root = imon_root_find(inode);
+	if (root)
+		list_for_each_entry_rcu(watch, &root->watches, root_node)
+			if (watch->monitor == monitor)
+				found = true;
+	rcu_read_unlock();
 	return found;
 }
 

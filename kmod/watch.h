@@ -71,12 +71,14 @@ struct imon_watch *imon_watch_add(struct imon_monitor *monitor,
 				  const char *label,
 				  struct netlink_ext_ack *extack);
 void imon_watch_del(struct imon_watch *watch);
+struct imon_watch *imon_watch_find(const struct imon_monitor *monitor, u32 id);
 struct imon_watch *imon_watch_next(unsigned long *id);
 u32 imon_watch_count(void);
 
 struct imon_root *imon_root_find(const struct inode *inode);
-void imon_root_tell(struct inode *inode, u32 what);
+void imon_root_moved(const struct inode *inode);
+void imon_root_deleted(const struct inode *inode);
 void imon_root_tell_all(const struct super_block *sb, u32 what);
-void imon_root_gone(struct imon_root *root, bool deleted);
+void imon_root_gone(struct imon_root *root);
 
 #endif

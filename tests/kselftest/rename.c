@@ -11,6 +11,7 @@
 
 #define CREATE IMON_EVENT_CREATE
 #define RENAME IMON_EVENT_RENAME
+#define SCAN (IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE)
 #define MODIFY IMON_EVENT_MODIFY
 #define CLOSE IMON_EVENT_CLOSE_WRITE
 #define ATTRIB IMON_EVENT_ATTRIB
@@ -116,6 +117,15 @@ static void rename_dir_between_writes(void)
 	must(truncate("tree/x/f", 2));
 }
 
+/* The directory is back where it was, but what waits is older than that. */
+static void rename_dir_and_back(void)
+{
+	must(truncate("tree/d/f", 1));
+	must(rename("tree/d", "tree/x"));
+	must(rename("tree/x", "tree/d"));
+	must(truncate("tree/d/f", 2));
+}
+
 static void hold_in_dir(void)
 {
 	make_dirs();
@@ -199,9 +209,11 @@ static const struct operation operations[] = {
 	{ "RENAME_EXCHANGE of files is two records", make_f_g,
 	  exchange_files,
 	  .want = { { RENAME, "f", "g" }, { RENAME, "g", "f" } } },
-	{ "RENAME_EXCHANGE of directories is two records", make_dirs,
+	{ "RENAME_EXCHANGE of directories makes both dirty", make_dirs,
 	  exchange_dirs,
-	  .want = { { RENAME, "d", "e" }, { RENAME, "e", "d" } } },
+	  .want = { { RENAME, "d", "e" }, { RENAME, "e", "d" },
+		    { SCAN, "d" }, { SCAN, "e" } },
+	  .may = { { SCAN, "d" }, { SCAN, "e" } } },
 	{ "a directory takes what follows along", make_dirs, rename_dir,
 	  .want = { { RENAME, "d", "x" }, { CREATE, "x/new" } } },
 	{ "a directory over an empty one is one record", make_empty_dirs,
@@ -217,6 +229,10 @@ static const struct operation operations[] = {
 	  rename_dir_between_writes,
 	  .want = { { MODIFY, "d/f" }, { RENAME, "d", "x" },
 		    { MODIFY, "x/f" } } },
+	{ "nothing merges past a directory that went and came back",
+	  make_dirs, rename_dir_and_back,
+	  .want = { { MODIFY, "d/f" }, { RENAME, "d", "x" },
+		    { RENAME, "x", "d" }, { MODIFY, "d/f" } } },
 	{ "an open file is known by its new path", hold_in_dir,
 	  write_held_in_renamed,
 	  .want = { { RENAME, "d", "x" }, { MODIFY, "x/f" },
