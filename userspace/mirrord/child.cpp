@@ -223,11 +223,11 @@ void child::reap()
 	for (auto *s : {&running_, &feeding_, &printing_, &complaining_})
 		s->cancel();
 	exit_report report = stillborn_;
-	if (report.message.empty()) {
+	if (report.status == 0) {
 		report.status = info.si_code == CLD_EXITED
 					? info.si_status
 					: 128 + info.si_status;
-		report.message = quote(errors_.substr(0, errors_.find('\n')));
+		report.message = errors_;
 	}
 	ended_(report);
 }

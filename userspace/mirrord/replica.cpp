@@ -59,16 +59,17 @@ std::optional<clock::time_point> replica::due() const
 void replica::start(int root, clock::time_point now)
 {
 	const tasks &batch = work_.take(now);
-	const bool progress = initial_ && progressed_;
-	auto argv = rsync_command(options_, where_, batch, progress);
-	empty_source_ = initial_ && is_empty(root);
+	const bool whole = initial_ && batch.contains("");
+	auto argv =
+		rsync_command(options_, where_, batch, whole && progressed_);
+	empty_source_ = whole && is_empty(root);
 	if (empty_source_)
 		argv.insert(argv.begin() + 1, delete_nothing);
 	started_ = now;
-	if (initial_ && trouble_.empty())
+	if (whole && misses_ == 0)
 		spdlog::info("{}: initial sync", name());
 	const auto show = [this](std::string_view chunk) {
-		if (!initial_ || !progressed_)
+		if (!progressed_)
 			return;
 		progress_ = last_line(chunk);
 		progressed_();
@@ -122,10 +123,7 @@ void replica::succeeded(clock::time_point now)
 void replica::failed(outcome how, clock::time_point now)
 {
 	const tasks &batch = work_.running();
-	const std::string why = report_->status < 0
-					? report_->message
-					: describe_rsync(report_->status) +
-						  " (" + report_->message + ")";
+	const std::string why = describe_rsync(*report_);
 	misses_++;
 	spdlog::debug("{}: batch of {} path(s): {}", name(), batch.size(), why);
 	if (how == outcome::partial && batch.size() == 1) {

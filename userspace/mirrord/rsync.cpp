@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "quote.hpp"
+
 namespace imon::mirrord {
 
 namespace exit_status {
@@ -66,7 +68,7 @@ outcome judge_rsync(int status, const tasks &batch)
 	}
 }
 
-std::string describe_rsync(int status)
+static std::string in_words(int status)
 {
 	switch (status) {
 	case 1:
@@ -97,6 +99,29 @@ std::string describe_rsync(int status)
 	default:
 		return "rsync ended with status " + std::to_string(status);
 	}
+}
+
+/// rsync tells of what vanished as well, before what is wrong and after.
+static std::string complaint(const std::string &errors)
+{
+	constexpr const char *mark = "rsync: ";
+	std::size_t begin = errors.find(mark);
+	if (begin == std::string::npos)
+		begin = 0;
+	std::string line =
+		errors.substr(begin, errors.find('\n', begin) - begin);
+	while (line.ends_with('\r'))
+		line.pop_back();
+	return quote(line);
+}
+
+std::string describe_rsync(const exit_report &report)
+{
+	const std::string said = complaint(report.message);
+	if (report.status < 0)
+		return said;
+	return in_words(report.status) +
+	       (said.empty() ? "" : " (" + said + ")");
 }
 
 } // namespace imon::mirrord

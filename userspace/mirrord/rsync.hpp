@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backlog.hpp"
+#include "launcher.hpp"
 #include "options.hpp"
 
 namespace imon::mirrord {
@@ -24,8 +25,9 @@ outcome judge_rsync(int status, const tasks &batch);
 inline constexpr const char *delete_nothing = "--max-delete=0";
 inline constexpr int would_delete = 25;
 
-/// The exit status in words, for messages.
-std::string describe_rsync(int status);
+/// Why it failed, in one line for messages: the exit status in words and the
+/// complaint that matters.
+std::string describe_rsync(const exit_report &report);
 
 } // namespace imon::mirrord
 

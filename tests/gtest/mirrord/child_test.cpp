@@ -56,12 +56,12 @@ TEST_F(child_test, takes_more_input_than_a_pipe_holds)
 	EXPECT_EQ(n, 1'000'000);
 }
 
-TEST_F(child_test, reports_status_and_first_complaint)
+TEST_F(child_test, reports_status_and_complaints)
 {
 	const exit_report r =
 		run({"sh", "-c", "echo 'no way' >&2; echo more >&2; exit 23"});
 	EXPECT_EQ(r.status, 23);
-	EXPECT_EQ(r.message, "no way");
+	EXPECT_EQ(r.message, "no way\nmore\n");
 	EXPECT_EQ(run({"sh", "-c", "kill -9 $$"}).status, 128 + 9);
 }
 

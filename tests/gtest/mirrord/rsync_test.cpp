@@ -79,4 +79,18 @@ TEST(judge_rsync, knows_whose_fault_it_was)
 	EXPECT_EQ(judge_rsync(24, one({.tree = true})), outcome::done);
 }
 
+TEST(describe_rsync, picks_the_complaint_that_matters)
+{
+	EXPECT_EQ(describe_rsync({23, "file has vanished: \"a\"\n"
+				      "rsync: [receiver] mkstemp failed\n"
+				      "rsync error: some files\n"}),
+		  "a path could not be transferred "
+		  "(rsync: [receiver] mkstemp failed)");
+	EXPECT_EQ(describe_rsync({255, "ssh: refused\r\nmore"}),
+		  "the remote shell failed (ssh: refused)");
+	EXPECT_EQ(describe_rsync({12, ""}), "the connection broke");
+	EXPECT_EQ(describe_rsync({-1, "cannot run it"}), "cannot run it");
+	EXPECT_EQ(describe_rsync({10, "a\tb"}), "no connection (a\\011b)");
+}
+
 } // namespace
