@@ -17,29 +17,45 @@ namespace {
 constexpr const char *kinds[] = {
 	"create",	"delete",     "rename",	   "modify", "close-write",
 	"attrib",	"link",	      "multilink", "dirty",  "recursive",
-	"root-deleted", "root-moved", "unmount",
+	"root-deleted", "root-moved", "unmount",   "exec",   "exit",
 };
-static_assert(IMON_EVENT_UNMOUNT == 1U << (std::size(kinds) - 1));
+static_assert(IMON_EVENT_EXIT == 1U << (std::size(kinds) - 1));
 
 /// What one can ask for; the others come unasked.
-constexpr std::size_t askable = 6;
-static_assert(IMON_EVENT_ATTRIB == 1U << (askable - 1));
+constexpr std::uint32_t askable = IMON_EVENT_CREATE | IMON_EVENT_DELETE |
+				  IMON_EVENT_RENAME | IMON_EVENT_MODIFY |
+				  IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB |
+				  IMON_EVENT_EXEC | IMON_EVENT_EXIT;
 
 /// By number of the mode.
 constexpr const char *modes[] = {"log", "state"};
 static_assert(IMON_MODE_STATE == std::size(modes) - 1);
 
+/// @return the place of @p word in @p words, or their number
 std::size_t index_of(std::span<const char *const> words,
-		     const std::string &word, const char *what)
+		     const std::string &word)
 {
-	const auto found = std::find(words.begin(), words.end(), word);
-	if (found != words.end())
-		return static_cast<std::size_t>(found - words.begin());
-	std::string all;
-	for (const char *w : words)
-		all += (all.empty() ? "" : ", ") + std::string(w);
-	throw error(EINVAL,
-		    "\"" + word + "\" is no " + what + "; there are: " + all);
+	return static_cast<std::size_t>(
+		std::find(words.begin(), words.end(), word) - words.begin());
+}
+
+std::string joined(const std::vector<std::string> &words)
+{
+	std::string out;
+	for (const auto &w : words)
+		out += (out.empty() ? "" : ", ") + w;
+	return out;
+}
+
+std::uint32_t bit_of(const std::string &word)
+{
+	const auto bit = index_of(kinds, word);
+	if (bit < std::size(kinds) && askable >> bit & 1)
+		return 1U << bit;
+	throw error(EINVAL, "\"" + word +
+				    "\" is no kind of event that can be asked "
+				    "for; there are: " +
+				    joined(kinds_of(askable)));
 }
 
 } // namespace
@@ -65,9 +81,7 @@ std::uint32_t mask_of(const std::string &list)
 	for (std::size_t at = 0, end = 0; end != std::string::npos;
 	     at = end + 1) {
 		end = list.find(',', at);
-		mask |= 1U << index_of(std::span(kinds).first(askable),
-				       list.substr(at, end - at),
-				       "kind of event that can be asked for");
+		mask |= bit_of(list.substr(at, end - at));
 	}
 	return mask;
 }
@@ -80,7 +94,12 @@ std::string mode_name(std::uint32_t mode)
 
 std::uint32_t mode_of(const std::string &name)
 {
-	return static_cast<std::uint32_t>(index_of(modes, name, "mode"));
+	const auto mode = index_of(modes, name);
+	if (mode == std::size(modes))
+		throw error(EINVAL,
+			    "\"" + name +
+				    "\" is no mode; there are: log, state");
+	return static_cast<std::uint32_t>(mode);
 }
 
 } // namespace imon::tools

@@ -38,9 +38,10 @@ void monitor_arguments::declare(CLI::App &app)
 		 "What becomes of repeated events: \"log\" keeps the order "
 		 "(the default), \"state\" keeps one record per object",
 		 "MODE", mode, mode_of);
-	add_word(app, "--mask",
-		 "Kinds of events, as create,delete,rename (default: all)",
-		 "LIST", mask, mask_of);
+	add_word(
+		app, "--mask",
+		"Kinds of events, as create,delete,rename (default: all but exec and exit)",
+		"LIST", mask, mask_of);
 	app.add_option("--queue", queue_bytes,
 		       "Bound of the queue in bytes of kernel memory; K, M and "
 		       "G are understood (default: the module's)")

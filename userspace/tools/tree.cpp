@@ -57,4 +57,17 @@ std::vector<tree> open_trees(const std::vector<std::string> &paths)
 	return trees;
 }
 
+void add_trees(const std::vector<tree> &trees,
+	       const std::function<void(const tree &)> &add)
+{
+	for (const auto &t : trees) {
+		try {
+			add(t);
+		} catch (const error &e) {
+			throw error(e.code().value(),
+				    quoted_name(t.name) + ": " + e.sentence());
+		}
+	}
+}
+
 } // namespace imon::tools

@@ -2,6 +2,7 @@
 #ifndef IMON_TOOLS_TREE_HPP
 #define IMON_TOOLS_TREE_HPP
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,11 @@ struct tree {
 
 /// @throws error saying which of the directories cannot be opened, and why
 std::vector<tree> open_trees(const std::vector<std::string> &paths);
+
+/// Calls @p add with each tree; an error of it then names the directory, which
+/// the module does not know.
+void add_trees(const std::vector<tree> &trees,
+	       const std::function<void(const tree &)> &add);
 
 } // namespace imon::tools
 

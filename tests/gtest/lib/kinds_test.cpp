@@ -24,6 +24,8 @@ TEST(kinds, and_back)
 		  std::uint32_t{IMON_EVENT_CREATE | IMON_EVENT_CLOSE_WRITE});
 	for (unsigned bit = 0; bit <= 5; bit++)
 		EXPECT_EQ(mask_of(kinds_of(1U << bit).at(0)), 1U << bit);
+	EXPECT_EQ(mask_of("exec,exit"),
+		  std::uint32_t{IMON_EVENT_EXEC | IMON_EVENT_EXIT});
 	EXPECT_THROW(mask_of("create,frob"), error);
 	EXPECT_THROW(mask_of("dirty"), error); // comes unasked
 	EXPECT_THROW(mask_of("create,,delete"), error);

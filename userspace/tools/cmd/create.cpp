@@ -32,9 +32,10 @@ int create(const arguments &args)
 				     args.monitor.queue_bytes);
 	});
 	try {
-		for (const auto &t : trees)
+		add_trees(trees, [&](const tree &t) {
 			module.add_tree(id, t.fd.get(), t.label,
 					args.monitor.mask);
+		});
 	} catch (const error &) {
 		module.remove(args.name);
 		throw;

@@ -91,10 +91,11 @@ void follower::open()
 	monitor_ = with_monitor(args_.name,
 				[&] { return monitor::create(options); });
 	try {
-		for (const auto &t : trees)
+		add_trees(trees, [&](const tree &t) {
 			arm(monitor_->add_tree(t.fd.get(), t.label,
 					       args_.monitor.mask),
 			    t.name);
+		});
 	} catch (const error &) {
 		if (!args_.name.empty())
 			admin().remove(args_.name);
