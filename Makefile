@@ -25,7 +25,8 @@ kmod:			## kmod/imon.ko for KDIR (the running kernel's headers)
 userspace:		## libimon, imon, imon-mirrord and their unit tests
 	$(Q)cmake -S userspace -B $(BUILD)/userspace \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(if $(V),,--log-level=WARNING)
-	$(Q)cmake --build $(BUILD)/userspace -j $(JOBS) $(if $(V),--verbose)
+	$(Q)cmake --build $(BUILD)/userspace -j $(JOBS) $(if $(V),--verbose) \
+		$(if $(ONLY),--target $(ONLY))
 
 image: userspace	## the guest that demo and check boot
 	$(Q)$(MAKE) -C tests/kselftest \
@@ -34,7 +35,9 @@ image: userspace	## the guest that demo and check boot
 
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 	$(Q)scripts/setup
-	$(Q)scripts/step image "build the module, userspace and the guest" $(MAKE) image
+	$(Q)scripts/step programs "build libimon, imon and imon-mirrord" \
+		$(MAKE) userspace ONLY="imon imon-mirrord"
+	$(Q)scripts/step image "build the module and the guest" $(MAKE) -C tests/qemu image
 	$(Q)LOG=demo tests/qemu/run -c LIMIT=900 $(if $(SHELL_IN),SHELL_IN=1) demo
 
 check:			## every test, or only T=NAME
