@@ -27,6 +27,7 @@ int main()
 		tap::ok(daemon->wait() == 128 + SIGKILL,
 			"the daemon was killed in the middle");
 
+		daemon.reset();
 		daemon = std::make_unique<mirrord>(source, replicas);
 		users.join();
 		daemon->await_caught_up();

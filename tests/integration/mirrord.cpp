@@ -40,7 +40,8 @@ mirrord::mirrord(const fs::path &source,
 	for (const std::string &replica : replicas)
 		argv.insert(argv.end(), {"--to", replica});
 	daemon_ = std::make_unique<process>(
-		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_});
+		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_,
+					       "TERM=dumb"});
 }
 
 mirrord::~mirrord()

@@ -22,6 +22,18 @@ void backlog::add(const std::string &path, const task &t)
 	const auto [at, fresh] = pending_.try_emplace(path, t);
 	if (!fresh)
 		merge(at->second, t);
+	if (pending_.size() > pending_max)
+		give_up_details();
+}
+
+void backlog::give_up_details()
+{
+	const task &first = pending_.begin()->second;
+	task all{.tree = true, .since = first.since, .born = first.born};
+	for (const auto &[path, t] : pending_)
+		merge(all, t);
+	pending_.clear();
+	pending_.emplace("", all);
 }
 
 std::size_t backlog::failing() const
@@ -46,8 +58,12 @@ std::optional<std::uint64_t> backlog::since() const
 std::optional<clock::time_point> backlog::due() const
 {
 	std::optional<clock::time_point> first;
-	for (const auto &[path, t] : pending_)
+	for (const auto &[path, t] : pending_) {
 		first = std::min(first.value_or(t.retry), t.retry);
+		// Nearly always so for the very first.
+		if (*first == clock::time_point{})
+			break;
+	}
 	return first;
 }
 

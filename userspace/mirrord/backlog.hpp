@@ -55,6 +55,9 @@ class backlog {
 public:
 	/// Bound of a batch, so that progress gets acknowledged.
 	static constexpr std::size_t batch_max = 10'000;
+	/// Bound of what is remembered by name. A replica that is away for long
+	/// is compared as a whole instead.
+	static constexpr std::size_t pending_max = 200'000;
 
 	explicit backlog(std::uint_fast32_t seed)
 		: delay_(seed)
@@ -80,6 +83,7 @@ public:
 	void settle(outcome how, clock::time_point now);
 
 private:
+	void give_up_details();
 	tasks::iterator leader(clock::time_point now);
 	void put_back(tasks::node_type node);
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fcntl.h>
 #include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 #include <system_error>
 
 #include <imon/error.hpp>
@@ -19,6 +18,7 @@
 #include "mirror.hpp"
 #include "options.hpp"
 #include "quote.hpp"
+#include "terminal.hpp"
 
 using namespace imon::mirrord;
 
@@ -32,7 +32,8 @@ void set_up_log(bool verbose)
 		"mirrord",
 		std::make_shared<spdlog::sinks::ansicolor_stderr_sink_st>());
 	// On a terminal a line of progress may stand there; overwrite it.
-	log->set_pattern(isatty(STDERR_FILENO) ? "\r\033[K%H:%M:%S %v" : "%v");
+	log->set_pattern(is_terminal() ? std::string(clear_line) + "%H:%M:%S %v"
+				       : "%v");
 	log->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
 	spdlog::set_default_logger(std::move(log));
 }

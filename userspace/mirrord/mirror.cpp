@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <systemd/sd-daemon.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "file_list.hpp"
+#include "terminal.hpp"
 
 namespace imon::mirrord {
 
@@ -26,12 +26,11 @@ mirror::mirror(const options &o, const source_tree &tree, source &events,
 	, loop_(loop)
 	, planner_(o.replicas.size())
 {
-	const bool terminal = isatty(STDERR_FILENO);
 	for (std::size_t i = 0; i < o.replicas.size(); i++) {
 		replica &r = replicas_.emplace_back(
 			o, o.replicas[i], planner_.of(i), programs,
 			static_cast<std::uint_fast32_t>(i + 1));
-		if (terminal)
+		if (is_terminal())
 			r.show_progress([this] { draw_progress(); });
 	}
 	reading_ = loop_.add(events.fd(), POLLIN, [this] { readable_ = true; });
@@ -64,9 +63,8 @@ void mirror::turn()
 			    [](const replica &r) { return r.finished(); });
 	if (readable_ || finished)
 		drain();
-	if (halted_)
-		return;
-	settle();
+	if (finished && !halted_)
+		settle();
 	if (!stopped_ && !halted_)
 		start_batches();
 }
@@ -196,7 +194,7 @@ void mirror::draw_progress()
 		if (!r.progress().empty())
 			line += (line.empty() ? "" : " | ") + r.name() + " " +
 				r.progress();
-	std::fprintf(stderr, "\r\033[K%.200s", line.c_str());
+	std::fprintf(stderr, "%s%.200s", clear_line, line.c_str());
 }
 
 } // namespace imon::mirrord

@@ -98,6 +98,9 @@ options parse_options(int argc, char **argv)
 	}
 	o.window = std::chrono::milliseconds(window);
 	o.root = absolute_path(o.root);
+	// It will be run from inside the source.
+	if (o.rsync.find('/') != std::string::npos)
+		o.rsync = absolute_path(o.rsync);
 	for (const std::string &text : to) {
 		destination d = parse_destination(text, o.root);
 		check_apart(o.root, d);

@@ -129,4 +129,18 @@ TEST(backlog, new_work_does_not_wait_for_failing_paths)
 	EXPECT_TRUE(batch.contains("fresh"));
 }
 
+TEST(backlog, remembers_no_more_names_than_its_bound)
+{
+	backlog b(1);
+	const int many = static_cast<int>(backlog::pending_max) + 1;
+	for (int i = 0; i < many; i++)
+		b.add(name(i), {.content = i == 7,
+				.since = 5 + static_cast<std::uint64_t>(i)});
+	ASSERT_EQ(b.size(), 1u);
+	EXPECT_EQ(b.since(), 5u);
+	const task &all = b.take(start).at("");
+	EXPECT_TRUE(all.tree);
+	EXPECT_TRUE(all.content);
+}
+
 } // namespace
