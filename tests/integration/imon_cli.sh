@@ -37,6 +37,7 @@ start() {
 }
 
 next() { # LINE
+	# shellcheck disable=SC3045 # busybox has -t
 	read -r -t 60 line <&3 || line="nothing for a minute"
 	[ "$line" = "$1" ] && return
 	echo "# expected: $1"
