@@ -5,9 +5,11 @@
  * must give the tree as it is.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "change.h"
 #include "fixture.h"
@@ -15,6 +17,8 @@
 
 #define THREADS 3
 #define CHANGES 1000
+#define ROUNDS 40
+#define FILES 60
 
 static unsigned int seed;
 
@@ -105,7 +109,6 @@ static bool state_with_dirs(void)
 			     CHANGE_DIRS | CHANGE_BORDER);
 }
 
-/* Two folders change places again and again. */
 static void *exchange_dirs(void *arg)
 {
 	for (int i = 0; i < 20; i++)
@@ -113,44 +116,76 @@ static void *exchange_dirs(void *arg)
 	return arg;
 }
 
-/* Files are made in folders that change places at that moment. */
-static bool exchanged_meanwhile(void)
+static void *move_dirs(void *arg)
 {
-	unsigned int wrong = 0;
-	char path[64];
-
-	for (int round = 0; round < 100 && !wrong; round++) {
-		pthread_t thread;
-		struct model m;
-		struct rig r;
-
-		make_dir("tree/d0");
-		make_dir("tree/d1");
-		model_take(&m, "tree");
-		rig_up(&r, &monitor_defaults);
-		must(-pthread_create(&thread, NULL, exchange_dirs, NULL));
-		for (int i = 0; i < 40; i++) {
-			snprintf(path, sizeof(path), "tree/d%d/f%d", i % 2, i);
-			touch(path);
-		}
-		pthread_join(thread, NULL);
-		rig_drain(&r);
-		model_note(&m, &r.got, r.watch);
-		model_scan(&m);
-		wrong = model_differs(&m);
-		model_free(&m);
-		rig_down(&r);
-		remove_tree("tree/d0");
-		remove_tree("tree/d1");
+	for (int i = 0; i < 20; i++) {
+		must(rename("tree/d0", "tree/somewhere"));
+		must(rename("tree/d1", "tree/d0"));
+		must(rename("tree/somewhere", "tree/d1"));
 	}
+	return arg;
+}
+
+/* One round: files are made in two folders while @move moves these. */
+static bool made_while(void *(*move)(void *))
+{
+	pthread_t thread;
+	unsigned int wrong;
+	struct model m;
+	struct rig r;
+	char name[16];
+	int fds[2];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "tree/d%d", i);
+		make_dir(name);
+		fds[i] = must(open(name, O_PATH | O_DIRECTORY));
+	}
+	model_take(&m, "tree");
+	rig_up(&r, &monitor_defaults);
+	must(-pthread_create(&thread, NULL, move, NULL));
+	for (int i = 0; i < FILES; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		must(mknodat(fds[i % 2], name, S_IFREG | 0644, 0));
+	}
+	pthread_join(thread, NULL);
+	rig_drain(&r);
+	model_note(&m, &r.got, r.watch);
+	model_scan(&m);
+	wrong = model_differs(&m);
+	model_free(&m);
+	rig_down(&r);
+	close(fds[0]);
+	close(fds[1]);
+	remove_tree("tree/d0");
+	remove_tree("tree/d1");
 	return !wrong;
+}
+
+static bool made_while_exchanged(void)
+{
+	bool good = true;
+
+	for (int round = 0; round < ROUNDS && good; round++)
+		good = made_while(exchange_dirs);
+	return good;
+}
+
+static bool made_while_moved(void)
+{
+	bool good = true;
+
+	for (int round = 0; round < ROUNDS && good; round++)
+		good = made_while(move_dirs);
+	return good;
 }
 
 static const struct test tests[] = {
 	{ "the log replayed is the tree", log_replays },
 	{ "log: scanning what moving folders name is enough", log_with_dirs },
 	{ "log: files made in folders that change places are found",
-	  exchanged_meanwhile },
+	  made_while_exchanged },
+	{ "log: files made in folders that move are found", made_while_moved },
 	{ "state: scanning what the files name is enough", state_with_files },
 	{ "state: scanning what moving folders name is enough",
 	  state_with_dirs },
