@@ -51,7 +51,8 @@ lint:			## layout, types, locks, common mistakes, man pages
 
 install:		## the module and userspace, below DESTDIR, with PREFIX
 	$(Q)$(MAKE) -C $(KDIR) M=$(TOP)/kmod \
-		INSTALL_MOD_PATH=$(DESTDIR) modules_install
+		INSTALL_MOD_PATH=$(DESTDIR) CONFIG_MODULE_SIG_ALL= modules_install
+	$(Q)$(if $(DESTDIR),,depmod)
 	$(Q)DESTDIR=$(DESTDIR) cmake --install $(BUILD)/userspace
 
 clean:			## all that was built
