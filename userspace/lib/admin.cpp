@@ -36,11 +36,11 @@ std::vector<T> list(conversation &link, const request &what,
 }
 
 template <typename T>
-T get(conversation &link, request what, std::optional<T> (*parse)(byte_view))
+T get(conversation &link, const request &what,
+      std::optional<T> (*parse)(byte_view))
 {
 	std::optional<T> out;
-	link.ask(std::move(what),
-		 [&](const message &m) { out = parse(m.attributes); });
+	link.ask(what, [&](const message &m) { out = parse(m.attributes); });
 	if (!out)
 		throw malformed_reply();
 	return std::move(*out);

@@ -22,10 +22,10 @@ namespace {
 
 /// The kernel fills a dump's datagrams to the size of the reader's buffer, up
 /// to 32 KiB; the slack is for acknowledgements that quote their request.
-constexpr std::size_t datagram_max = 40 * 1024;
+constexpr std::size_t datagram_max = 40 << 10;
 
 /// Room for several full datagrams: a dump goes on while half of it is free.
-constexpr int receive_buffer = 256 * 1024;
+constexpr int receive_buffer = 256 << 10;
 
 void check(int result, const char *what)
 {
