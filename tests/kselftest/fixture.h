@@ -75,7 +75,7 @@ void fixture_result(bool good, const char *where, const char *name);
 bool fixture_skip(const char *reason);
 
 /* Unloads what was loaded, says how it went and ends the program. */
-void fixture_end(void) __attribute__((noreturn));
+void fixture_end(void);
 
 /* Whether the tests may unload the module: nobody else had loaded it. */
 bool fixture_owns_module(void);

@@ -272,7 +272,7 @@ static pid_t start_writer(void)
 {
 	pid_t pid = must(fork());
 
-	for (; !pid; ) {
+	while (!pid) {
 		put("tree/f", "text");
 		must(rename("tree/f", "tree/g"));
 		must(unlink("tree/g"));
