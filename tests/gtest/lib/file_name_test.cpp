@@ -49,6 +49,7 @@ TEST(file_name, what_is_no_utf8_is_octal)
 	EXPECT_EQ(quoted_name("\xff"), R"("\377")");
 	EXPECT_EQ(quoted_name("\xc3"), R"("\303")");	     // cut off
 	EXPECT_EQ(quoted_name("\xc0\xaf"), R"("\300\257")"); // overlong
+	EXPECT_EQ(quoted_name("\xe0\x80\xaf"), R"("\340\200\257")");
 	EXPECT_EQ(quoted_name("\xed\xa0\x80"),
 		  R"("\355\240\200")"); // surrogate
 	EXPECT_EQ(quoted_name("\xf4\x90\x80\x80"), R"("\364\220\200\200")");
