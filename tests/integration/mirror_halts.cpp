@@ -2,9 +2,11 @@
 //
 // When the source is no longer there, nothing is mirrored: the daemon halts
 // with the reason, and the replica stays as it was.
+#include <fcntl.h>
 #include <sys/mount.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <functional>
 #include <system_error>
 
@@ -65,19 +67,23 @@ const std::vector<accident> accidents = {
 	 }},
 };
 
-/// As deploy scripts do it.
+/// As deploy scripts do it. In one step: if the path were missing for a moment,
+/// that could be what the daemon meets, and it would say so instead.
 void replace(const stage &s)
 {
 	const fs::path source = s.directory("replaced");
+	const fs::path next = s.directory("replaced.old");
 	const fs::path replica = s.directory("replaced.replica");
 	write_file(source / "file", "precious");
 	mirrord daemon(source, {replica});
 	daemon.await_caught_up();
-	fs::rename(source, source.string() + ".old");
-	fs::create_directory(source);
+	if (renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, next.c_str(),
+		      RENAME_EXCHANGE) < 0)
+		throw std::system_error(errno, std::generic_category(),
+					"renameat2");
 	daemon.await_word("STATUS=halted: source replaced");
 	tap::ok(daemon.wait() == halted, "replaced: halts and says why");
-	const std::string diff = differences(source.string() + ".old", replica);
+	const std::string diff = differences(next, replica);
 	tap::ok(diff.empty(), "replaced: the replica is untouched", diff);
 }
 

@@ -18,10 +18,11 @@ int main()
 
 		mirrord daemon(source, {"127.0.0.1:" + over_ssh.string(),
 					rsync_server::url()});
-		daemon.await_word("READY=1");
-		writers users(source, s.directory("outside"), seed(), 2000);
+		// Else the initial sync would hide what the events miss.
+		daemon.await_word("STATUS=in sync");
+		writers users(source, s.directory("outside"), seed(), 4000);
 		users.join();
-		tap::ok(users.done() >= 2000, "2000 operations were done");
+		tap::ok(users.done() >= 4000, "4000 operations were done");
 		daemon.await_caught_up();
 
 		std::string diff = differences(source, over_ssh);
