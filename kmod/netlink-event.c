@@ -41,6 +41,7 @@ struct pull {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
 	u32 monitor;
+	bool full;
 };
 
 static bool put_record(const struct imon_record *rec, void *arg)
@@ -53,7 +54,7 @@ static bool put_record(const struct imon_record *rec, void *arg)
 			  pull->cb->nlh->nlmsg_seq, &imon_nl_family, NLM_F_MULTI,
 			  IMON_CMD_EVENT_PULL);
 	if (!hdr)
-		return false;
+		goto full;
 	if (nla_put_u32(skb, IMON_A_EVENT_MONITOR, pull->monitor) ||
 	    nla_put_u32(skb, IMON_A_EVENT_INSTANCE, imon_instance) ||
 	    nla_put_u64_64bit(skb, IMON_A_EVENT_SEQ, rec->seq, IMON_A_EVENT_PAD) ||
@@ -67,10 +68,13 @@ static bool put_record(const struct imon_record *rec, void *arg)
 	     nla_put(skb, IMON_A_EVENT_NEW_PATH, rec->new_len,
 		     rec->names + rec->old_len))) {
 		genlmsg_cancel(skb, hdr);
-		return false;
+		goto full;
 	}
 	genlmsg_end(skb, hdr);
 	return true;
+full:
+	pull->full = true;
+	return false;
 }
 
 /* Refusals are made here and not in a start callback: that has no extack. */
@@ -86,7 +90,13 @@ static struct imon_monitor *begin_pull(struct netlink_callback *cb)
 			   cb->extack);
 }
 
-/* cb->args[0]: the monitor, with a reference */
+/*
+ * cb->args[0]: the monitor, with a reference
+ * cb->args[1]: the queue was empty once
+ *
+ * That ends the dump. Who writes without a pause must not keep the reader in
+ * it for ever; what has come since is the matter of the next wake.
+ */
 int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct imon_monitor *monitor = (struct imon_monitor *)cb->args[0];
@@ -103,8 +113,11 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	mutex_lock(&monitor->reader_lock);
 	err = check_reader(monitor, imon_nl_sender(cb->skb), cb->extack);
-	while (!err && imon_queue_pull(&monitor->queue, put_record, &pull))
+	while (!err && !cb->args[1] && !pull.full) {
+		if (!imon_queue_pull(&monitor->queue, put_record, &pull))
+			cb->args[1] = !pull.full;
 		cond_resched();
+	}
 	mutex_unlock(&monitor->reader_lock);
 	return err ?: skb->len;
 }

@@ -47,9 +47,10 @@ public:
 	virtual int fd() const noexcept = 0;
 
 	/// Hands every waiting record to @p each, in order. Never blocks
-	/// waiting for an event; returns when nothing waits any more. May be
-	/// called at any time, also when fd() was not readable: afterwards all
-	/// that happened before the call has been handed out.
+	/// waiting for an event. May be called at any time, also when fd() was
+	/// not readable: afterwards all that happened before the call has been
+	/// handed out. What comes meanwhile may be left for the next call;
+	/// fd() is readable then.
 	/// The handler may throw; the record it got counts as handed out.
 	virtual dispatch_result dispatch(const handler &each) = 0;
 

@@ -53,11 +53,16 @@ dispatch_result reader::dispatch(const source::handler &handler)
 {
 	dispatch_result result;
 	staying_readable([&] {
+		// A pull that began before this call says nothing about what
+		// happened since; one that begins now brings all of it. What
+		// comes later has a wake of its own, and those come no more
+		// often than the window, so that a writer without a pause
+		// keeps nobody in here.
 		for (bool pulled = false; !gone_;) {
 			result.records += hand_out(handler);
 			if (pull_) {
 				advance();
-			} else if (!pulled || !empty_handed_ || woken_) {
+			} else if (!pulled || woken_) {
 				pull();
 				pulled = true;
 			} else {
@@ -84,7 +89,6 @@ std::size_t reader::hand_out(const source::handler &handler)
 void reader::pull()
 {
 	woken_ = false;
-	empty_handed_ = true;
 	pull_ = link_.post(codec::event_pull(id_));
 }
 
@@ -113,7 +117,6 @@ void reader::take_in(const message &m)
 			end_pull(m);
 		} else if (auto e = codec::parse_event(m.attributes)) {
 			waiting_.push_back(std::move(*e));
-			empty_handed_ = false;
 		} else {
 			gone_ = EBADMSG;
 		}

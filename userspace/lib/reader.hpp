@@ -60,7 +60,6 @@ private:
 	std::uint32_t instance_ = 0;
 	std::deque<event> waiting_; ///< pulled, not handed out yet
 	std::uint32_t pull_ = 0;    ///< number of the pull in flight, or 0
-	bool empty_handed_ = false; ///< no record came of the last pull
 	bool woken_ = false; ///< by the kernel, since the last pull began
 	int gone_ = 0;
 };
