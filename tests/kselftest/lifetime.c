@@ -220,6 +220,7 @@ static bool deleted_while_pulling(void)
 	struct records got = { 0 };
 	struct nl_sock s;
 	struct rig r;
+	char rest[32768];
 	bool good;
 
 	must_nl(nl_open(&s));
@@ -227,7 +228,7 @@ static bool deleted_while_pulling(void)
 	make_records();
 	pull_a_little(&r.nl, r.monitor);
 	must_nl(imon_monitor_delete(&s, r.monitor));
-	while (nl_recv(&r.nl, (char[32768]){ 0 }, 32768, 0) > 0)
+	while (nl_recv(&r.nl, rest, sizeof(rest), 0) > 0)
 		;
 	good = imon_pull(&r.nl, r.monitor, &got) == -ENOENT;
 	rig_down(&r);

@@ -196,7 +196,8 @@ static void put_attr(struct nl_msg *m, const struct attr *a)
 	case WATCH: return nl_put_u32(m, a->type, rig.watch);
 	case TREE_FD: return nl_put_u32(m, a->type, tree_fd);
 	case FILE_FD: return nl_put_u32(m, a->type, file_fd);
-	case END: return;
+	case END:
+		return;
 	}
 }
 

@@ -52,7 +52,7 @@ static struct instance start(const char *path, const char *how)
 	if (!new.pid) {
 		dup2(hold[0], 0);
 		if (how && !strcmp(how, "by descriptor")) {
-			char *argv[] = { "program", "wait", NULL };
+			char *const argv[] = { "program", "wait", NULL };
 
 			fexecve(open(path, O_PATH | O_CLOEXEC), argv, environ);
 		} else {
