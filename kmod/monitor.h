@@ -19,7 +19,7 @@ struct sock;
 /* Bounds of a queue, in bytes. */
 #define IMON_QUEUE_MIN		4096ULL
 #define IMON_QUEUE_DEFAULT	(16ULL << 20)
-#define IMON_QUEUE_MAX		(1ULL << 30)
+#define IMON_QUEUE_MAX		(1024ULL << 20)
 
 #define IMON_WINDOW_DEFAULT_US	5000U
 #define IMON_WINDOW_MAX_US	(60U * 1000 * 1000)
@@ -53,7 +53,7 @@ struct imon_monitor {
 	char name[IMON_NAME_MAX + 1];
 	struct list_head watches;
 	u32 nr_watches;
-	struct mutex reader_lock;
+	struct mutex reader_lock; /* what a reader does, and who it is */
 	struct sock *reader;
 	u32 port;
 	bool dead;

@@ -104,7 +104,7 @@ struct imon_queue_stats {
  * @stats: the rest
  */
 struct imon_queue {
-	spinlock_t lock;
+	spinlock_t lock; /* all of it, and the slots */
 	struct list_head pending;
 	struct list_head in_flight;
 	struct hlist_head *table;

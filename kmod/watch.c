@@ -14,9 +14,10 @@
  *
  * LIFETIME: A root ends when its last watch is removed, and then leaves the
  * table at once; or in freeing_mark (imon_root_gone), when the directory was
- * removed or the filesystem is being unmounted. Its watches stay, without a root, until their monitor removes
- * them. Its memory goes when the mark's does, after all callbacks that may
- * have seen it. A watch's memory goes after a grace period of RCU.
+ * removed or the filesystem is being unmounted. Its watches stay, without a
+ * root, until their monitor removes them. Its memory goes when the mark's
+ * does, after all callbacks that may have seen it. A watch's memory goes after
+ * a grace period of RCU.
  */
 #include <linux/fs.h>
 #include <linux/hashtable.h>
