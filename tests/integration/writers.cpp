@@ -92,9 +92,15 @@ private:
 	}
 
 	bool move_in();
+	/// Directories less often: all below one is compared anew then, which
+	/// would hide what was missed there before.
 	bool rename_at_random()
 	{
-		return ::rename(existing().c_str(), place().c_str()) == 0;
+		const fs::path from = existing();
+		std::error_code gone;
+		if (fs::is_directory(fs::symlink_status(from, gone)) && pick(6))
+			return false;
+		return ::rename(from.c_str(), place().c_str()) == 0;
 	}
 
 	bool remove_all(const fs::path &path)

@@ -24,7 +24,6 @@ public:
 	void join();
 	/// Waits until that many operations have succeeded.
 	void await(int operations) const;
-	int done() const { return done_; }
 
 private:
 	std::atomic<int> done_ = 0;
