@@ -265,7 +265,8 @@ static bool rename_record(struct imon_queue *q, struct imon_slot *slot,
 /*
  * A rename, which the view has locked out others for. It splits the time line
  * of its names: nothing after it merges into what was said before. Without
- * room for it the old name went and the new one came.
+ * room for it the old name went and the new one came; of a directory all that
+ * was below the old name as well, which a new one of that name would hide.
  */
 static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 		       const struct imon_event *ev, const struct imon_hit *old,
@@ -286,7 +287,8 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 		return 0;
 
 	q->stats.degraded++;
-	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE, ev->old, old, view))
+	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE | subtree, ev->old,
+			       old, view))
 		goto all;
 	if (new && post_ladder(q, slot, ev, IMON_EVENT_CREATE | subtree, ev->new,
 			       new, view))

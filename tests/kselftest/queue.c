@@ -157,6 +157,33 @@ static bool both_watches_dirty(void)
 	return good;
 }
 
+/*
+ * A directory moves away when there is no room to say so, and another one
+ * takes its name: what was below the first must not be believed in.
+ */
+static bool no_ghosts(void)
+{
+	struct model m;
+	struct rig r;
+	bool good;
+
+	make_dir("tree/d");
+	touch("tree/d/f");
+	make_dir("tree/e");
+	model_take(&m, "tree");
+	rig_up(&r, &small);
+	make_many("tree/e");
+	must(rename("tree/d", "out/d"));
+	make_dir("tree/d");
+	rig_drain(&r);
+	model_note(&m, &r.got, r.watch);
+	model_scan(&m);
+	good = !model_differs(&m);
+	model_free(&m);
+	rig_down(&r);
+	return good;
+}
+
 /* A reader that slept through a storm and scans what the records name. */
 static bool storm(uint32_t mode, uint64_t bytes, int changes)
 {
@@ -272,6 +299,8 @@ static const struct test tests[] = {
 	{ "it recovers when it was read", recovers },
 	{ "a full queue makes only its own tree dirty", one_watch_dirty },
 	{ "two trees in a full queue are both dirty", both_watches_dirty },
+	{ "no ghost stays where a directory moved away from a full queue",
+	  no_ghosts },
 	{ "log: after a storm scanning what is named is enough", storm_small },
 	{ "state: after a storm scanning what is named is enough",
 	  storm_small_state },
