@@ -64,13 +64,13 @@ static bool is_mount_point(const char *dir)
 	       here.st_dev != above.st_dev;
 }
 
-static void find_places(void)
+static void find_places(unsigned int max)
 {
 	const char *own = getenv("IMON_TEST_DIRS");
-	char *list = strdup(own ? own : "/mnt/ext4:/mnt/tmpfs");
+	char *list = strdup(own ? own : "/mnt/ext4:/mnt/tmpfs:/mnt/xfs:/mnt/btrfs");
 	char *save = NULL;
 
-	for (char *dir = strtok_r(list, ":", &save); dir && n_places < PLACES_MAX;
+	for (char *dir = strtok_r(list, ":", &save); dir && n_places < max;
 	     dir = strtok_r(NULL, ":", &save)) {
 		struct place *p = &places[n_places++];
 		const char *slash;
@@ -83,7 +83,8 @@ static void find_places(void)
 	free(list);
 }
 
-void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
+static void begin_on(unsigned int max_places, unsigned int tests_per_place,
+		     unsigned int tests_once)
 {
 	struct nl_sock probe;
 	int rc;
@@ -104,8 +105,18 @@ void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
 	if (rc)
 		ksft_exit_skip("the module is not there: %s\n", strerror(-rc));
 	atexit(leave_nothing_behind);
-	find_places();
+	find_places(max_places);
 	ksft_set_plan(n_places * tests_per_place + tests_once);
+}
+
+void fixture_begin(unsigned int tests_per_place, unsigned int tests_once)
+{
+	begin_on(PLACES_MAX, tests_per_place, tests_once);
+}
+
+void fixture_begin_long(unsigned int tests_per_place, unsigned int tests_once)
+{
+	begin_on(PLACES_FEW, tests_per_place, tests_once);
 }
 
 bool fixture_skip(const char *reason)

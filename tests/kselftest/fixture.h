@@ -43,15 +43,19 @@ struct place {
 };
 
 #define PLACES_MAX 4
+#define PLACES_FEW 2
 extern struct place places[PLACES_MAX];
 extern unsigned int n_places;
 
 /*
  * Loads the module (IMON_KO, else /lib/imon/imon.ko) unless it is there
- * already, finds the places (IMON_TEST_DIRS, else /mnt/ext4:/mnt/tmpfs) and
- * prints the plan. Skips everything without root or module.
+ * already, finds the places (IMON_TEST_DIRS, else /mnt/ext4, tmpfs, xfs and
+ * btrfs) and prints the plan. Skips everything without root or module.
  */
 void fixture_begin(unsigned int tests_per_place, unsigned int tests_once);
+
+/* The same for what takes long: on the first few places only. */
+void fixture_begin_long(unsigned int tests_per_place, unsigned int tests_once);
 
 /* A test that works in a fresh scratch folder and says whether all is well. */
 struct test {

@@ -365,7 +365,7 @@ static const struct test module_tests[] = {
 
 int main(void)
 {
-	fixture_begin(ARRAY_LEN(tests), ARRAY_LEN(module_tests));
+	fixture_begin_long(ARRAY_LEN(tests), ARRAY_LEN(module_tests));
 	fixture_run(tests, ARRAY_LEN(tests));
 	fixture_run_once(module_tests, ARRAY_LEN(module_tests));
 	fixture_end();

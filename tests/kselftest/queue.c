@@ -311,7 +311,7 @@ static const struct test tests[] = {
 
 int main(void)
 {
-	fixture_begin(ARRAY_LEN(tests), 0);
+	fixture_begin_long(ARRAY_LEN(tests), 0);
 	seed = fixture_seed();
 	fixture_run(tests, ARRAY_LEN(tests));
 	fixture_end();

@@ -33,8 +33,16 @@
 #include "kernel.h"
 #include "program.h"
 
-#define DISK "/dev/vda"
-#define DISK_DIR "/mnt/ext4"
+/* As the Makefile makes them and "run" plugs them in. */
+static const struct disk {
+	const char *device, *dir, *type;
+} disks[] = {
+	{ "/dev/vda", "/mnt/ext4", "ext4" },
+	{ "/dev/vdb", "/mnt/xfs", "xfs" },
+	{ "/dev/vdc", "/mnt/btrfs", "btrfs" },
+};
+
+#define DISKS (sizeof(disks) / sizeof(*disks))
 
 static struct {
 	int passed, failed, skipped, programs;
@@ -98,25 +106,41 @@ static void load_modules(void)
 
 	if (!pid) {
 		execl("/bin/busybox", "modprobe", "-a", "virtio_pci",
-		      "virtio_blk", "overlay", "loop", NULL);
+		      "virtio_blk", "overlay", "loop", "xfs", "btrfs",
+		      NULL);
 		_exit(127);
 	}
 	if (waitpid(pid, &status, 0) != pid || status)
 		die("modprobe");
 }
 
-/* The disk is there a moment after its driver. */
-static void mount_disk(void)
+/* A disk is there a moment after its driver. */
+static void mount_disk(const struct disk *disk)
 {
 	const struct timespec tick = { .tv_nsec = 20000000 };
 
-	for (int i = 0; access(DISK, F_OK); i++) {
+	for (int i = 0; access(disk->device, F_OK); i++) {
 		if (i == 500)
-			die(DISK);
+			die(disk->device);
 		nanosleep(&tick, NULL);
 	}
-	mount_or_die(DISK, DISK_DIR, "ext4");
-	rmdir(DISK_DIR "/lost+found");
+	mount_or_die(disk->device, disk->dir, disk->type);
+}
+
+static void mount_disks(void)
+{
+	for (size_t i = 0; i < DISKS; i++)
+		mount_disk(&disks[i]);
+	rmdir("/mnt/ext4/lost+found");
+}
+
+/* What could not be unmounted, or NULL. */
+static const char *umount_disks(void)
+{
+	for (size_t i = 0; i < DISKS; i++)
+		if (umount(disks[i].dir))
+			return disks[i].dir;
+	return NULL;
 }
 
 static void bring_up_loopback(void)
@@ -134,7 +158,7 @@ static void set_up(void)
 	open_console();
 	mount_all();
 	load_modules();
-	mount_disk();
+	mount_disks();
 	bring_up_loopback();
 	sethostname("imon", 4);
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
@@ -249,7 +273,7 @@ static void run_shell(void)
 /* What only the whole run can show. */
 static const char *final_complaint(void)
 {
-	const char *complaint;
+	const char *complaint, *kept;
 	int faults = fault_disarm();
 
 	if (faults >= 0)
@@ -259,8 +283,11 @@ static const char *final_complaint(void)
 	complaint = kernel_leak();
 	if (complaint)
 		return complaint;
-	if (umount(DISK_DIR))
-		return "something keeps " DISK_DIR " from being unmounted";
+	kept = umount_disks();
+	if (kept) {
+		say("something keeps %s from being unmounted", kept);
+		return "a filesystem stays in use";
+	}
 	return kernel_complaint();
 }
 
