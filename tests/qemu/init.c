@@ -106,8 +106,8 @@ static void load_modules(void)
 
 	if (!pid) {
 		execl("/bin/busybox", "modprobe", "-a", "virtio_pci",
-		      "virtio_blk", "overlay", "loop", "xfs", "btrfs",
-		      NULL);
+		      "virtio_blk", "overlay", "loop", "ext4", "xfs",
+		      "btrfs", NULL);
 		_exit(127);
 	}
 	if (waitpid(pid, &status, 0) != pid || status)
