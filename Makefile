@@ -13,7 +13,8 @@ export BUILD V
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all kmod userspace image demo check check-debug lint install clean help
+.PHONY: all kmod userspace image demo check check-debug check-kernels lint \
+	install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
 
@@ -46,6 +47,9 @@ check:			## every test, or only T=NAME
 check-debug:		## the kernel tests on a kernel that watches memory and locks
 	$(Q)tests/qemu/debug/check $(T)
 
+check-kernels:		## the kernel tests on other kernels; K=NAME: only on this one
+	$(Q)tests/qemu/kernels/check "$(T)" $(K)
+
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint
 
@@ -61,4 +65,4 @@ clean:			## all that was built
 		$(MAKE) -C $(KDIR) M=$(TOP)/kmod clean
 
 help:			## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 19
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 23
