@@ -267,7 +267,7 @@ int imon_source_init(void)
 
 	for (feed = 0; feed < IMON_FEEDS; feed++) {
 		struct fsnotify_group *group =
-			fsnotify_alloc_group(&feed_ops[feed], FSNOTIFY_GROUP_NOFS);
+			fsnotify_alloc_group(&feed_ops[feed], 0);
 
 		if (IS_ERR(group)) {
 			while (feed--)

@@ -29,9 +29,10 @@ static inline fsnotify_connp_t *imon_compat_connp(void *obj, unsigned int type)
 	fsnotify_find_mark(imon_compat_connp(obj, type), group)
 #endif
 
-/* 6.11 made every group allocate as in a NOFS section; it has no flag. */
-#ifndef FSNOTIFY_GROUP_NOFS
-#define FSNOTIFY_GROUP_NOFS 0
+/* v6.11 makes every group allocate as in a NOFS section, without a flag. */
+#ifdef FSNOTIFY_GROUP_NOFS
+#define fsnotify_alloc_group(ops, flags) \
+	fsnotify_alloc_group(ops, (flags) | FSNOTIFY_GROUP_NOFS)
 #endif
 
 #endif
