@@ -8,20 +8,40 @@
 
 #include "event.h"
 #include "monitor.h"
-#include "watch.h"
+#include "object.h"
+#include "source.h"
+#include "stats.h"
+#include "tree.h"
 
-/* The watches of one tree. 0, or -ESTALE when something moved. */
-static int report_tree(const struct imon_event *ev, struct imon_root *root,
-		       const struct imon_hit *old, const struct imon_hit *new,
+/* What a tree sees of a hit: nothing, when the place is excluded from it. */
+static const struct imon_hit *seen(const struct imon_tree *tree,
+				   const struct imon_walk *walk,
+				   const struct imon_hit *hit)
+{
+	if (hit && unlikely(READ_ONCE(tree->nr_excludes)) &&
+	    imon_tree_excludes(tree, walk, hit))
+		return NULL;
+	return hit;
+}
+
+/* The trees of one root. 0, or -ESTALE when something moved. */
+static int report_root(const struct imon_event *ev, struct imon_root *root,
+		       const struct imon_walk *from, const struct imon_walk *to,
 		       const struct imon_view *view)
 {
-	struct imon_watch *watch;
+	const struct imon_hit *at = imon_walk_find(from, root), *old;
+	const struct imon_hit *at_new = imon_walk_find(to, root), *new;
+	struct imon_tree *tree;
 	int err;
 
-	list_for_each_entry_rcu(watch, &root->watches, root_node) {
-		if (!(ev->mask & (watch->mask | IMON_EVENT_DIRTY)))
+	list_for_each_entry_rcu(tree, &root->trees, root_node) {
+		if (!(ev->mask & (imon_watch_mask(&tree->watch) | IMON_EVENT_DIRTY)))
 			continue;
-		err = imon_monitor_post(watch, ev, old, new, view);
+		old = seen(tree, from, at);
+		new = seen(tree, to, at_new);
+		if (!old && !new)
+			continue;
+		err = imon_monitor_post(&tree->watch, ev, old, new, view);
 		if (err)
 			return err;
 	}
@@ -36,13 +56,31 @@ static int report_tree(const struct imon_event *ev, struct imon_root *root,
  */
 void imon_event_lost(const struct imon_event *ev)
 {
-	imon_root_tell_all(ev->sb, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	if (!ev->source)
+		return;
+	this_cpu_inc(imon_counters.unplaced);
+	imon_root_tell_all(ev->source, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	imon_objects_lost(ev->source);
+}
+
+static int report_roots(const struct imon_event *ev, const struct imon_walk *old,
+			const struct imon_walk *new, const struct imon_view *view)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < old->nr && !err; i++)
+		err = report_root(ev, old->hit[i].root, old, new, view);
+	for (i = 0; i < new->nr && !err; i++)
+		if (!imon_walk_find(old, new->hit[i].root))
+			err = report_root(ev, new->hit[i].root, old, new, view);
+	return err;
 }
 
 static int report(const struct imon_event *ev, struct imon_walk *old,
 		  struct imon_walk *new, const struct imon_view *view)
 {
-	unsigned int i;
+	bool objects = imon_objects_any(ev->source);
 	int err;
 
 	imon_walk(old, &ev->old);
@@ -50,29 +88,14 @@ static int report(const struct imon_event *ev, struct imon_walk *old,
 	/* Also that nothing was found is only true if nothing has moved. */
 	if (imon_view_stale(view))
 		return -ESTALE;
-	if (!old->nr && !new->nr)
+	if (!old->nr && !new->nr && !objects)
 		return 0;
 	if (ev->mask & IMON_EVENT_RENAME && !view->locked)
 		return -ESTALE;
-
-	for (i = 0; i < old->nr; i++) {
-		struct imon_root *root = old->hit[i].root;
-
-		err = report_tree(ev, root, &old->hit[i],
-				  imon_walk_find(new, root), view);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < new->nr; i++) {
-		struct imon_root *root = new->hit[i].root;
-
-		if (imon_walk_find(old, root))
-			continue;
-		err = report_tree(ev, root, NULL, &new->hit[i], view);
-		if (err)
-			return err;
-	}
-	return 0;
+	err = report_roots(ev, old, new, view);
+	if (!err && objects)
+		err = imon_object_names(ev, view);
+	return err;
 }
 
 /* Whether all is well; else @ev has to be reported again, or is lost. */

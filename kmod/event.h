@@ -6,8 +6,7 @@
 
 #include "path.h"
 
-struct inode;
-struct super_block;
+struct imon_source;
 
 /**
  * struct imon_event - one change of a filesystem, on its way to the queues
@@ -16,7 +15,7 @@ struct super_block;
  * @ino: inode number of the object, 0 if unknown
  * @old: where it is; of a rename, where it was
  * @new: of a rename, where it is now; else empty
- * @sb: the filesystem
+ * @source: the filesystem
  *
  * Lives on the stack of the task that made the change, which also holds
  * whatever the places need.
@@ -27,7 +26,7 @@ struct imon_event {
 	u64 ino;
 	struct imon_place old;
 	struct imon_place new;
-	struct super_block *sb;
+	struct imon_source *source;
 };
 
 /* What a watch gets that asks for nothing in particular. */
@@ -35,12 +34,14 @@ struct imon_event {
 	(IMON_EVENT_CREATE | IMON_EVENT_DELETE | IMON_EVENT_RENAME |     \
 	 IMON_EVENT_MODIFY | IMON_EVENT_CLOSE_WRITE | IMON_EVENT_ATTRIB)
 
+/* What programs do; only while somebody asks for it. */
+#define IMON_EVENT_PROGRAM (IMON_EVENT_EXEC | IMON_EVENT_EXIT)
+
 /*
  * What an object itself can do, and so what a watch may ask for. The rest
  * (dirty, root-deleted, ...) every watch gets.
  */
-#define IMON_EVENT_ASKABLE \
-	(IMON_EVENT_DEFAULT | IMON_EVENT_EXEC | IMON_EVENT_EXIT)
+#define IMON_EVENT_ASKABLE (IMON_EVENT_DEFAULT | IMON_EVENT_PROGRAM)
 
 void imon_event_report(const struct imon_event *ev);
 void imon_event_lost(const struct imon_event *ev);

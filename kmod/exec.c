@@ -37,6 +37,7 @@
 #include "event.h"
 #include "exec.h"
 #include "hook.h"
+#include "source.h"
 
 /**
  * struct instance - a program that runs
@@ -193,7 +194,9 @@ int imon_exec_hook(struct fsnotify_group *group, u32 mask, const void *data,
 			return 0;
 		ev.mask = IMON_EVENT_EXIT;
 	}
-	ev.sb = inode->i_sb;
+	ev.source = imon_source_find(inode->i_sb);
+	if (!ev.source)
+		return 0;
 	imon_hook_fill(&ev, inode);
 	imon_hook_object(&ev, inode, path->dentry);
 	return 0;

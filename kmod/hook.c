@@ -15,7 +15,10 @@
 
 #include "event.h"
 #include "hook.h"
-#include "watch.h"
+#include "object.h"
+#include "source.h"
+#include "stats.h"
+#include "tree.h"
 
 /* Names of a changed inode that need no memory to be looked at. */
 #define ALIASES_FEW 8
@@ -108,6 +111,8 @@ static bool report_aliases(struct imon_event *ev, struct inode *inode,
 void imon_hook_object(struct imon_event *ev, struct inode *inode,
 		      struct dentry *dentry)
 {
+	if (imon_objects_any(ev->source))
+		imon_object_self(ev, inode);
 	if (dentry && has_place(dentry)) {
 		ev->old.dentry = dentry;
 		imon_event_report(ev);
@@ -128,14 +133,14 @@ void imon_hook_object(struct imon_event *ev, struct inode *inode,
 		imon_event_lost(ev);
 }
 
-static void report_dirty(struct dentry *dentry)
+static void report_dirty(struct imon_source *source, struct dentry *dentry)
 {
 	struct imon_event ev = {
 		.mask = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE,
 		.type = S_IFDIR,
 		.ino = d_inode(dentry)->i_ino,
 		.old = { .dentry = dentry },
-		.sb = dentry->d_sb,
+		.source = source,
 	};
 
 	if (d_is_dir(dentry))
@@ -151,12 +156,13 @@ static void report_dirty(struct dentry *dentry)
  * applies the records in order would carry it over to the wrong side. So
  * both sides are to be scanned after it.
  */
-static void exchange_event(struct dentry *moved, struct dentry *other)
+static void exchange_event(struct imon_source *source, struct dentry *moved,
+			   struct dentry *other)
 {
 	if (!d_is_dir(moved) && !d_is_dir(other))
 		return;
-	report_dirty(moved);
-	report_dirty(other);
+	report_dirty(source, moved);
+	report_dirty(source, other);
 }
 
 /* Changes of names; the directory is locked by the caller. */
@@ -181,7 +187,7 @@ static void name_event(struct imon_event *ev, struct inode *dir,
 		struct dentry *other = d_lookup(parent, name);
 
 		if (other && d_is_positive(other))
-			exchange_event(moved, other);
+			exchange_event(ev->source, moved, other);
 		dput(other);
 	}
 	dput(parent);
@@ -227,6 +233,29 @@ static void fill(struct imon_event *ev, u32 mask, const struct inode *inode)
 		ev->type = S_IFDIR;
 }
 
+/* The last name of an object is gone, though it may still be open. */
+static void deleted(struct imon_source *source, struct inode *inode)
+{
+	if (S_ISDIR(inode->i_mode))
+		imon_root_deleted(inode);
+	if (imon_objects_any(source))
+		imon_object_deleted(source, inode);
+}
+
+static void moved(struct imon_source *source, struct inode *inode)
+{
+	if (S_ISDIR(inode->i_mode))
+		imon_root_moved(inode);
+	if (imon_objects_any(source))
+		imon_object_moved(source, inode);
+}
+
+/* Whether it has lost its last name; a directory's link count does not tell. */
+static bool is_gone(const struct inode *inode)
+{
+	return S_ISDIR(inode->i_mode) ? IS_DEADDIR(inode) : !inode->i_nlink;
+}
+
 /** imon_hook_change() - handle_event for changes of content and names */
 int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		     int data_type, struct inode *dir, const struct qstr *name,
@@ -235,22 +264,23 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 	struct inode *inode = fsnotify_data_inode(data, data_type);
 	struct dentry *dentry = fsnotify_data_dentry(data, data_type);
 	struct imon_event ev = {
-		.sb = fsnotify_data_sb(data, data_type),
+		.source = imon_source_of(iter_info),
 	};
 
-	if (!ev.sb && dir)
-		ev.sb = dir->i_sb;
-	fill(&ev, mask, inode);
 	if (mask & FS_DELETE_SELF) {
 		imon_root_deleted(inode);
-	} else if (mask & FS_RENAME) {
+		return 0;
+	}
+	this_cpu_inc(imon_counters.events);
+	fill(&ev, mask, inode);
+	if (mask & FS_RENAME) {
 		name_event(&ev, dir, name, dentry);
 		if (inode)
-			imon_root_moved(inode);
+			moved(ev.source, inode);
 	} else if (mask & FS_DELETE) {
 		name_event(&ev, dir, name, NULL);
-		if (inode && S_ISDIR(inode->i_mode))
-			imon_root_deleted(inode);
+		if (inode && (S_ISDIR(inode->i_mode) || !inode->i_nlink))
+			deleted(ev.source, inode);
 	} else if (mask & FS_CREATE) {
 		if (born_full(inode))
 			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
@@ -259,6 +289,9 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 			ev.mask |= IMON_EVENT_LINK;
 		name_event(&ev, dir, name, NULL);
 	} else {
+		/* Also what a rename has overwritten. */
+		if (mask & FS_ATTRIB && is_gone(inode))
+			deleted(ev.source, inode);
 		imon_hook_object(&ev, inode, dentry);
 	}
 	return 0;

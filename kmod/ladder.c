@@ -6,11 +6,15 @@
  * there is no room for a new one, by the bound or because an allocation
  * failed, an event climbs a ladder instead of being dropped:
  *
- *	STEP_OBJECT	a record of its own
- *	STEP_DIR	"dirty" for the directory it is in
- *	STEP_TOP	"dirty, recursive" for the subtree right below the root
- *	the root	"dirty, recursive" for the tree, in the record that is
- *			part of the slot and so cannot fail
+ *	a record of its own
+ *	"dirty" for the directory it is in
+ *	"dirty, recursive" for the subtree right below the root
+ *	"dirty, recursive" for the tree, in the record that is part of the slot
+ *	and so cannot fail
+ *
+ * A watched directory has nothing between a name and itself. For a watched
+ * inode the slot's record can say all there is to say, so it is never dirty,
+ * and in mode "state" has no other record.
  *
  * Each step has its own share of the bound, so that the coarser records find
  * room when the finer ones do not. Merging needs no room, so it is tried at
@@ -23,19 +27,21 @@
  *
  * LOCKING: everything here but imon_queue_post() runs under q->lock.
  */
+#include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <uapi/linux/imon.h>
 
 #include "event.h"
 #include "queue.h"
+#include "stats.h"
 
-enum step { STEP_OBJECT, STEP_DIR, STEP_TOP, STEPS };
-
-static bool same_dir(const struct imon_record *rec, const struct inode *dir)
+static bool same_dir(const struct imon_named *rec, const struct inode *dir)
 {
 	return dir && rec->dir == dir && rec->dir_ino == dir->i_ino &&
 	       rec->dir_gen == dir->i_generation;
@@ -47,16 +53,16 @@ static bool same_dir(const struct imon_record *rec, const struct inode *dir)
  * directory and the last name are compared as well. Whether its path is still
  * true, the slot's generation tells.
  */
-static struct imon_record *find(struct imon_queue *q, const struct imon_slot *slot,
-				const struct imon_place *place,
-				const struct imon_hit *hit,
-				const struct imon_view *view)
+static struct imon_named *find(struct imon_queue *q, const struct imon_slot *slot,
+			       const struct imon_place *place,
+			       const struct imon_hit *hit,
+			       const struct imon_view *view)
 {
 	const struct inode *dir = imon_place_parent(place);
-	struct imon_record *rec;
+	struct imon_named *rec;
 
 	hlist_for_each_entry(rec, &q->table[hit->key >> q->shift], node) {
-		if (rec->key == hit->key && rec->watch == slot->root.watch &&
+		if (rec->key == hit->key && rec->rec.watch == slot->root.watch &&
 		    rec->old_len == hit->len &&
 		    same_dir(rec, dir) &&
 		    (!hit->len ||
@@ -66,64 +72,108 @@ static struct imon_record *find(struct imon_queue *q, const struct imon_slot *sl
 	return NULL;
 }
 
-/* A record with room for the names, charged to the queue; NULL: no room. */
-static struct imon_record *record_new(struct imon_queue *q,
-				      const struct imon_slot *slot,
-				      enum step step, size_t names)
+/*
+ * A record with room for the names, charged to the queue; NULL: no room.
+ * Three quarters of it are for objects, an eighth for each coarser step.
+ */
+static struct imon_named *record_new(struct imon_queue *q,
+				     const struct imon_slot *slot,
+				     enum imon_step step, size_t names)
 {
-	/* Three quarters for objects, an eighth for each coarser step. */
-	u64 share = q->limit - q->limit / 8 * (STEP_TOP - step);
+	u64 share = q->limit - q->limit / 8 * (IMON_STEP_TOP - step);
+	size_t actor = q->actor ? sizeof(struct imon_actor) : 0;
 	struct mem_cgroup *memcg;
-	struct imon_record *rec;
+	struct imon_named *rec;
 
 	if (names > IMON_NAMES_MAX || q->stats.bytes >= share)
 		return NULL;
 	/* Who asked for the records pays, not who makes the changes. */
 	memcg = set_active_memcg(q->memcg);
-	rec = kmalloc(sizeof(*rec) + names,
+	rec = kmalloc(sizeof(*rec) + names + actor,
 		      GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
 	set_active_memcg(memcg);
-	if (!rec)
+	if (!rec) {
+		q->stats.memory_failures++;
+		this_cpu_inc(imon_counters.memory_failures);
 		return NULL;
+	}
 	if (q->stats.bytes + ksize(rec) > share) {
-		kfree(rec);
+		imon_named_free(rec);
 		return NULL;
 	}
 	memset(rec, 0, sizeof(*rec));
 	INIT_HLIST_NODE(&rec->node);
-	rec->watch = slot->root.watch;
-	rec->gen = slot->gen;
+	rec->rec.watch = slot->root.watch;
+	rec->rec.gen = slot->root.gen;
+	rec->rec.named = true;
 	return rec;
 }
 
-static void record_add(struct imon_queue *q, struct imon_record *rec,
+/* Who makes the change, noted behind the names of a record. */
+static void note_actor(const struct imon_queue *q, struct imon_named *named)
+{
+	struct imon_actor actor = {
+		.pid = task_tgid_nr(current),
+		.uid = from_kuid(&init_user_ns, current_euid()),
+	};
+
+	if (!q->actor)
+		return;
+	strscpy_pad(actor.comm, current->comm, sizeof(actor.comm));
+	memcpy(named->names + named->old_len + named->new_len, &actor,
+	       sizeof(actor));
+}
+
+static bool same_actor(const struct imon_queue *q, const struct imon_named *named)
+{
+	struct imon_actor actor;
+
+	if (!q->actor)
+		return true;
+	imon_named_actor(named, &actor);
+	return actor.pid == task_tgid_nr(current);
+}
+
+static void record_add(struct imon_queue *q, struct imon_named *named,
 		       const struct imon_event *ev, u32 mask)
 {
+	struct imon_record *rec = &named->rec;
+
 	rec->mask = mask;
 	rec->type = ev->type;
 	rec->ino = ev->ino;
-	q->stats.bytes += ksize(rec);
+	q->stats.bytes += ksize(named);
 	q->stats.bytes_high = max(q->stats.bytes_high, q->stats.bytes);
+	note_actor(q, named);
 	imon_queue_add(q, rec);
+}
+
+/* Whether an event adds nothing to what a record says, or may add it. */
+static bool mergeable(const struct imon_queue *q, const struct imon_slot *slot,
+		      const struct imon_named *old, u32 mask)
+{
+	if (old->rec.gen != slot->root.gen)
+		return false;
+	return q->state || (!(mask & ~old->rec.mask) && same_actor(q, old));
 }
 
 /* One name, at one step. 0, -ESTALE, or -ENOBUFS when there is no room. */
 static int post_name(struct imon_queue *q, struct imon_slot *slot,
-		     const struct imon_event *ev, u32 mask, enum step step,
+		     const struct imon_event *ev, u32 mask, enum imon_step step,
 		     const struct imon_place *place, const struct imon_hit *hit,
 		     const struct imon_view *view)
 {
-	struct imon_record *old = find(q, slot, place, hit, view), *rec;
+	struct imon_named *old = find(q, slot, place, hit, view), *rec;
 	const struct inode *dir;
 	int err;
 
-	if (old && old->gen == slot->gen &&
-	    (q->state || !(mask & ~old->mask))) {
-		old->mask |= mask;
-		if (step == STEP_OBJECT) {
-			old->type = ev->type;
-			old->ino = ev->ino;
+	if (old && mergeable(q, slot, old, mask)) {
+		old->rec.mask |= mask;
+		if (step == IMON_STEP_OBJECT) {
+			old->rec.type = ev->type;
+			old->rec.ino = ev->ino;
 		}
+		note_actor(q, old);
 		q->stats.merged++;
 		return 0;
 	}
@@ -134,7 +184,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	dir = imon_place_parent(place);
 	err = dir ? imon_path_copy(rec->names, hit, place, view) : -ESTALE;
 	if (err) {
-		kfree(rec);
+		imon_named_free(rec);
 		return err;
 	}
 	rec->dir = dir;
@@ -147,9 +197,9 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		hlist_del_init(&old->node);
 	hlist_add_head(&rec->node, &q->table[hit->key >> q->shift]);
 	record_add(q, rec, ev, mask);
-	if (step != STEP_OBJECT) {
-		rec->type = S_IFDIR;
-		rec->ino = 0;
+	if (step != IMON_STEP_OBJECT) {
+		rec->rec.type = S_IFDIR;
+		rec->rec.ino = 0;
 	}
 	return 0;
 }
@@ -165,7 +215,7 @@ static int rung_move(struct rung *at, struct imon_place place, u32 mask)
 {
 	at->place = place;
 	at->mask = mask;
-	return imon_hit_make(&at->hit, &at->place, at->hit.root);
+	return imon_hit_make(&at->hit, &at->place, at->hit.top);
 }
 
 /* From an object to its directory, or to the nearest whose path fits. */
@@ -187,8 +237,29 @@ static int rung_dir(struct rung *at)
 
 static int rung_top(struct rung *at)
 {
-	return rung_move(at, imon_place_top(&at->place, at->hit.root),
+	return rung_move(at, imon_place_top(&at->place, at->hit.top),
 			 IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+}
+
+/*
+ * One step up. Whether a record of its own can say it there; else it is up to
+ * the slot's.
+ */
+static int rung_up(struct rung *at, const struct imon_slot *slot,
+		   enum imon_step *step)
+{
+	int err;
+
+	if (slot->scope == IMON_SCOPE_TREE && at->hit.len &&
+	    ++*step < IMON_STEP_ROOT) {
+		err = *step == IMON_STEP_DIR ? rung_dir(at) : rung_top(at);
+		if (err || at->hit.len)
+			return err;
+	} else if (slot->scope != IMON_SCOPE_INODE) {
+		at->mask = imon_slot_dirty(slot);
+	}
+	*step = IMON_STEP_ROOT;
+	return 0;
 }
 
 /* One name, on the first step of the ladder that bears it. */
@@ -198,31 +269,21 @@ static int post_ladder(struct imon_queue *q, struct imon_slot *slot,
 		       const struct imon_view *view)
 {
 	struct rung at = { .place = place, .hit = *hit, .mask = mask };
-	enum step step = STEP_OBJECT;
+	enum imon_step step = IMON_STEP_OBJECT;
 	int err;
 
-	for (;;) {
+	do {
 		err = post_name(q, slot, ev, at.mask, step, &at.place, &at.hit,
 				view);
 		if (err != -ENOBUFS)
 			break;
-		if (++step == STEPS || !at.hit.len) {
-			at.mask = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
-			goto root;
-		}
-		err = step == STEP_DIR ? rung_dir(&at) : rung_top(&at);
-		if (err)
-			return err;
-		if (!at.hit.len)
-			goto root;
-	}
-	if (!err && step != STEP_OBJECT)
-		q->stats.degraded++;
+		err = rung_up(&at, slot, &step);
+	} while (!err && step != IMON_STEP_ROOT);
+	if (!err && step == IMON_STEP_ROOT)
+		imon_queue_mark_root(q, slot, at.mask);
+	if (!err && step != IMON_STEP_OBJECT)
+		q->stats.degraded[step]++;
 	return err;
-root:
-	imon_queue_mark_root(q, slot, at.mask);
-	q->stats.degraded++;
-	return 0;
 }
 
 /* What waits under a name belongs to the object that had it until now. */
@@ -230,7 +291,7 @@ static void seal(struct imon_queue *q, const struct imon_slot *slot,
 		 const struct imon_place *place, const struct imon_hit *hit,
 		 const struct imon_view *view)
 {
-	struct imon_record *rec;
+	struct imon_named *rec;
 
 	rec = hit ? find(q, slot, place, hit, view) : NULL;
 	if (rec)
@@ -244,14 +305,14 @@ static bool rename_record(struct imon_queue *q, struct imon_slot *slot,
 			  const struct imon_view *view)
 {
 	u32 old_len = old ? old->len : 0, new_len = new ? new->len : 0;
-	struct imon_record *rec;
+	struct imon_named *rec;
 
-	rec = record_new(q, slot, STEP_OBJECT, old_len + new_len);
+	rec = record_new(q, slot, IMON_STEP_OBJECT, old_len + new_len);
 	if (!rec)
 		return false;
 	if ((old && imon_path_copy(rec->names, old, &ev->old, view)) ||
 	    (new && imon_path_copy(rec->names + old_len, new, &ev->new, view))) {
-		kfree(rec);
+		imon_named_free(rec);
 		return false;
 	}
 	rec->old_len = old_len;
@@ -274,9 +335,9 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 {
 	u32 mask = ev->mask & slot->want, subtree = 0;
 
-	if (S_ISDIR(ev->type)) {
-		slot->gen++;
-		subtree = IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+	if (S_ISDIR(ev->type) && slot->scope == IMON_SCOPE_TREE) {
+		slot->root.gen++;
+		subtree = imon_slot_dirty(slot);
 	} else {
 		seal(q, slot, &ev->old, old, view);
 		seal(q, slot, &ev->new, new, view);
@@ -286,7 +347,7 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 	if (rename_record(q, slot, ev, mask, old, new, view))
 		return 0;
 
-	q->stats.degraded++;
+	q->stats.degraded[IMON_STEP_OBJECT]++;
 	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE | subtree, ev->old,
 			       old, view))
 		goto all;
@@ -295,15 +356,18 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 		goto all;
 	return 0;
 all:
-	imon_queue_mark_root(q, slot, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	imon_queue_mark_root(q, slot, imon_slot_dirty(slot));
+	q->stats.degraded[IMON_STEP_ROOT]++;
 	return 0;
 }
 
-/* The whole tree will be scanned after this moment: nothing can add to it. */
+/* All of it will be scanned after this moment: nothing can add to it. */
 static bool all_dirty(const struct imon_queue *q, const struct imon_slot *slot)
 {
+	u32 dirty = imon_slot_dirty(slot);
+
 	return !list_empty(&slot->root.list) && !imon_queue_in_flight(q, &slot->root) &&
-	       slot->root.mask & IMON_EVENT_RECURSIVE;
+	       (slot->root.mask & dirty) == dirty;
 }
 
 /**
@@ -327,10 +391,10 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 	int err = 0;
 
 	spin_lock(&q->lock);
-	if (slot->dead)
+	if (!slot->want)
 		goto out;
 	if (all_dirty(q, slot))
-		q->stats.degraded++;
+		q->stats.degraded[IMON_STEP_ROOT]++;
 	else if (imon_view_stale(view))
 		err = -ESTALE;
 	else if (ev->mask & IMON_EVENT_RENAME)
@@ -344,3 +408,56 @@ out:
 	return err;
 }
 
+/* In mode "log", where the order counts. Whether there was room. */
+static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
+		     const struct imon_event *ev, u32 mask)
+{
+	u64 key = slot->root.watch * GOLDEN_RATIO_64;
+	struct hlist_head *bucket = &q->table[key >> q->shift];
+	struct imon_named *rec;
+
+	hlist_for_each_entry(rec, bucket, node)
+		if (rec->rec.watch == slot->root.watch && !rec->dir)
+			break;
+	if (rec && mergeable(q, slot, rec, mask)) {
+		note_actor(q, rec);
+		q->stats.merged++;
+		return true;
+	}
+	if (rec)
+		hlist_del_init(&rec->node);
+	rec = record_new(q, slot, IMON_STEP_OBJECT, 0);
+	if (!rec)
+		return false;
+	rec->key = key;
+	rec->has_old = true;
+	hlist_add_head(&rec->node, bucket);
+	record_add(q, rec, ev, mask);
+	return true;
+}
+
+/**
+ * imon_queue_post_self() - what happened to a watched object, without a name
+ * @q: the queue
+ * @slot: of the watch of a directory or an inode
+ * @ev: the event; its places are not looked at
+ * @wake: set when the reader must be told
+ *
+ * Cannot fail: the slot's own record says it when there is no other.
+ */
+void imon_queue_post_self(struct imon_queue *q, struct imon_slot *slot,
+			  const struct imon_event *ev, bool *wake)
+{
+	u32 mask;
+
+	spin_lock(&q->lock);
+	mask = ev->mask & slot->want;
+	if (slot->state == IMON_WATCH_STATE_ACTIVE && mask && !all_dirty(q, slot)) {
+		if (q->state || !log_self(q, slot, ev, mask)) {
+			imon_queue_mark_root(q, slot, mask);
+			q->stats.degraded[IMON_STEP_ROOT] += !q->state;
+		}
+		*wake = imon_queue_tell(q);
+	}
+	spin_unlock(&q->lock);
+}

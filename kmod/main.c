@@ -9,16 +9,19 @@
 #include "imon.h"
 #include "monitor.h"
 #include "netlink.h"
+#include "object.h"
 #include "source.h"
-#include "watch.h"
 
 static int __init imon_init(void)
 {
 	int err;
 
-	err = imon_source_init();
+	err = imon_object_init();
 	if (err)
 		return err;
+	err = imon_source_init();
+	if (err)
+		goto err_object;
 	err = imon_monitor_init();
 	if (err)
 		goto err_source;
@@ -33,6 +36,8 @@ err_monitor:
 	imon_monitor_exit();
 err_source:
 	imon_source_exit();
+err_object:
+	imon_object_exit();
 	return err;
 }
 
@@ -44,7 +49,7 @@ static void __exit imon_exit(void)
 	imon_monitor_exit();
 	/* Returns when no callback of ours runs or will run. */
 	imon_source_exit();
-	imon_watch_exit();
+	imon_object_exit();
 }
 
 module_init(imon_init);

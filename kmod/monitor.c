@@ -24,6 +24,7 @@
 
 #include "monitor.h"
 #include "netlink.h"
+#include "user.h"
 #include "watch.h"
 
 #define MONITORS_MAX 1024
@@ -34,7 +35,8 @@ DEFINE_MUTEX(imon_config);
 /* By id. Written under imon_config. */
 static DEFINE_XARRAY_ALLOC1(monitors);
 static u32 monitor_next;
-static u32 monitor_total;
+/* Of privileged users, and of others, who cannot use up the former's. */
+static u32 monitor_total[2];
 static struct workqueue_struct *wq;
 
 /* Whether the reader is due for a wake; its port if so, else 0. */
@@ -108,6 +110,65 @@ void imon_monitor_post_root(struct imon_watch *watch, u32 mask)
 		schedule_wake(monitor);
 }
 
+/** imon_monitor_post_self() - an event of a watched object; cannot fail */
+void imon_monitor_post_self(struct imon_watch *watch, const struct imon_event *ev)
+{
+	struct imon_monitor *monitor = watch->monitor;
+	bool wake = false;
+
+	imon_queue_post_self(&monitor->queue, &watch->slot, ev, &wake);
+	if (wake)
+		schedule_wake(monitor);
+}
+
+/** imon_monitor_end_watch() - what is watched has gone; cannot fail */
+void imon_monitor_end_watch(struct imon_watch *watch, u8 state)
+{
+	struct imon_monitor *monitor = watch->monitor;
+	u32 what = state == IMON_WATCH_STATE_DELETED ? IMON_EVENT_ROOT_DELETED :
+						       IMON_EVENT_UNMOUNT;
+	bool wake = false;
+
+	imon_queue_end_slot(&monitor->queue, &watch->slot, state, what, &wake);
+	if (wake)
+		schedule_wake(monitor);
+}
+
+static struct imon_slot *slot_of(u32 id, void *arg)
+{
+	struct imon_monitor *monitor = arg;
+	struct imon_watch *watch = xa_load(&monitor->watches, id);
+
+	return watch ? &watch->slot : NULL;
+}
+
+/* Nobody came in time: what to scan is kept, the details are not. */
+static void expire(struct work_struct *work)
+{
+	struct imon_monitor *monitor =
+		container_of(work, struct imon_monitor, expiry.work);
+	struct imon_queue_stats stats;
+
+	mutex_lock(&imon_config);
+	if (!monitor->reader && !monitor->dead) {
+		imon_queue_stats(&monitor->queue, &stats);
+		while (imon_queue_fold(&monitor->queue, stats.head_seq, slot_of,
+				       monitor))
+			cond_resched();
+	}
+	mutex_unlock(&imon_config);
+}
+
+/* With imon_config held, when the reader has changed. */
+static void arm_expiry(struct imon_monitor *monitor)
+{
+	if (monitor->reader)
+		cancel_delayed_work(&monitor->expiry);
+	else if (monitor->retention_sec && !monitor->dead)
+		queue_delayed_work(wq, &monitor->expiry,
+				   (unsigned long)monitor->retention_sec * HZ);
+}
+
 /* With imon_config held. A socket's port is free again before its end is told. */
 static void set_reader(struct imon_monitor *monitor, struct sock *reader, u32 port)
 {
@@ -117,6 +178,7 @@ static void set_reader(struct imon_monitor *monitor, struct sock *reader, u32 po
 		sock_put(monitor->reader);
 	monitor->reader = reader;
 	WRITE_ONCE(monitor->port, port);
+	arm_expiry(monitor);
 }
 
 static void free_monitor(struct work_struct *work)
@@ -126,6 +188,8 @@ static void free_monitor(struct work_struct *work)
 
 	/* Writers are gone, so nobody schedules it again. */
 	cancel_delayed_work_sync(&monitor->wake);
+	cancel_delayed_work_sync(&monitor->expiry);
+	xa_destroy(&monitor->watches);
 	imon_queue_free(&monitor->queue);
 	mutex_destroy(&monitor->reader_lock);
 	kfree(monitor);
@@ -180,7 +244,7 @@ struct imon_monitor *imon_monitor_get_next(unsigned long *id)
 /** imon_monitor_count() - monitors that exist */
 u32 imon_monitor_count(void)
 {
-	return READ_ONCE(monitor_total);
+	return READ_ONCE(monitor_total[0]) + READ_ONCE(monitor_total[1]);
 }
 
 /**
@@ -188,15 +252,16 @@ u32 imon_monitor_count(void)
  * @opt: checked already; a name is not taken
  *
  * Return: the monitor, which is the table's, or an error pointer: -ENOSPC
- * when there are too many.
+ * when there are too many, -EDQUOT when the user has too many.
  */
 struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 {
+	u32 *total = &monitor_total[opt->unprivileged];
 	struct imon_monitor *monitor;
 	int err;
 
 	lockdep_assert_held(&imon_config);
-	if (monitor_total >= MONITORS_MAX)
+	if (*total >= MONITORS_MAX)
 		return ERR_PTR(-ENOSPC);
 	monitor = kzalloc(sizeof(*monitor), GFP_KERNEL_ACCOUNT);
 	if (!monitor)
@@ -204,27 +269,38 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 	refcount_set(&monitor->ref, 1);
 	monitor->mode = opt->mode;
 	monitor->window_us = opt->window_us;
+	monitor->retention_sec = opt->retention_sec;
 	monitor->uid = opt->uid;
 	strscpy(monitor->name, opt->name, sizeof(monitor->name));
-	INIT_LIST_HEAD(&monitor->watches);
+	xa_init_flags(&monitor->watches, XA_FLAGS_ALLOC1);
 	mutex_init(&monitor->reader_lock);
 	INIT_DELAYED_WORK(&monitor->wake, wake_reader);
+	INIT_DELAYED_WORK(&monitor->expiry, expire);
 	INIT_RCU_WORK(&monitor->free, free_monitor);
 	monitor->woken = jiffies - usecs_to_jiffies(opt->window_us);
 
-	err = imon_queue_init(&monitor->queue, opt->mode, opt->queue_bytes);
+	if (opt->unprivileged) {
+		monitor->user = imon_user_get(opt->uid);
+		err = PTR_ERR_OR_ZERO(monitor->user);
+		if (err)
+			goto err_free;
+	}
+	err = imon_queue_init(&monitor->queue, opt->mode, opt->queue_bytes,
+			      opt->actor);
 	if (err)
-		goto err_free;
+		goto err_user;
 	err = xa_alloc_cyclic(&monitors, &monitor->id, monitor, xa_limit_31b,
 			      &monitor_next, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
 		goto err_queue;
 	set_reader(monitor, opt->reader, opt->port);
-	WRITE_ONCE(monitor_total, monitor_total + 1);
+	WRITE_ONCE(*total, *total + 1);
 	return monitor;
 
 err_queue:
 	imon_queue_free(&monitor->queue);
+err_user:
+	imon_user_put(monitor->user);
 err_free:
 	kfree(monitor);
 	return ERR_PTR(err);
@@ -233,21 +309,20 @@ err_free:
 /** imon_monitor_delete() - remove a monitor that is in the table */
 void imon_monitor_delete(struct imon_monitor *monitor)
 {
-	struct imon_watch *watch, *next;
+	u32 *total = &monitor_total[!!monitor->user];
 
 	lockdep_assert_held(&imon_config);
 	xa_erase(&monitors, monitor->id);
-	WRITE_ONCE(monitor_total, monitor_total - 1);
+	WRITE_ONCE(*total, *total - 1);
 
 	mutex_lock(&monitor->reader_lock);
 	monitor->dead = true;
 	set_reader(monitor, NULL, 0);
 	mutex_unlock(&monitor->reader_lock);
 
-	list_for_each_entry_safe(watch, next, &monitor->watches, monitor_node) {
-		imon_watch_del(watch);
-		cond_resched();
-	}
+	imon_watch_del_all(monitor);
+	imon_user_put(monitor->user);
+	monitor->user = NULL;
 	imon_monitor_put(monitor);
 }
 

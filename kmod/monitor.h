@@ -7,12 +7,14 @@
 #include <linux/refcount.h>
 #include <linux/uidgid.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include <uapi/linux/imon.h>
 
 #include "queue.h"
 
 struct imon_event;
+struct imon_user;
 struct imon_watch;
 struct sock;
 
@@ -23,6 +25,7 @@ struct sock;
 
 #define IMON_WINDOW_DEFAULT_US	5000U
 #define IMON_WINDOW_MAX_US	(60U * 1000 * 1000)
+#define IMON_RETENTION_MAX_SEC	(366U * 24 * 60 * 60)
 
 /**
  * struct imon_monitor - a queue, the watches that fill it, and its reader
@@ -30,9 +33,11 @@ struct sock;
  * @id: unique in the module
  * @mode: IMON_MODE_*
  * @window_us: shortest time between wakes
- * @uid: of the creator
+ * @uid: who may attach: of the creator, or whom that one named
+ * @user: who has to keep to limits for it; NULL: a privileged creator
+ * @retention_sec: how long records are kept without a reader; 0: for ever
  * @name: empty: anonymous, and gone with its reader
- * @watches: struct imon_watch.monitor_node; imon_config
+ * @watches: by id; imon_config
  * @nr_watches: how many; imon_config
  * @reader_lock: serialises all that a reader does, and who it is
  * @reader: the attached socket, with a reference, or NULL; written under
@@ -42,6 +47,7 @@ struct sock;
  * @queue: the records
  * @wake: tells the reader
  * @woken: when it last did, in jiffies; only @wake writes
+ * @expiry: gives up what nobody came for
  * @free: the last reference is gone
  */
 struct imon_monitor {
@@ -50,8 +56,10 @@ struct imon_monitor {
 	u32 mode;
 	u32 window_us;
 	kuid_t uid;
+	struct imon_user *user;
+	u32 retention_sec;
 	char name[IMON_NAME_MAX + 1];
-	struct list_head watches;
+	struct xarray watches;
 	u32 nr_watches;
 	struct mutex reader_lock; /* what a reader does, and who it is */
 	struct sock *reader;
@@ -60,6 +68,7 @@ struct imon_monitor {
 	struct imon_queue queue;
 	struct delayed_work wake;
 	unsigned long woken;
+	struct delayed_work expiry;
 	struct rcu_work free;
 };
 
@@ -75,7 +84,10 @@ extern struct mutex imon_config;
  * @mode: IMON_MODE_*
  * @queue_bytes: bound of the queue
  * @window_us: shortest time between wakes
- * @uid: of the creator
+ * @retention_sec: how long records are kept without a reader; 0: for ever
+ * @actor: records say who made the change
+ * @uid: who may attach
+ * @unprivileged: the creator, who has to keep to limits
  * @reader: of an anonymous one
  * @port: the reader's
  */
@@ -84,7 +96,10 @@ struct imon_monitor_options {
 	u32 mode;
 	u64 queue_bytes;
 	u32 window_us;
+	u32 retention_sec;
+	bool actor;
 	kuid_t uid;
+	bool unprivileged;
 	struct sock *reader;
 	u32 port;
 };
@@ -107,6 +122,9 @@ void imon_monitor_port_closed(u32 port);
 int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,
 		      const struct imon_hit *old, const struct imon_hit *new,
 		      const struct imon_view *view);
+void imon_monitor_post_self(struct imon_watch *watch,
+			    const struct imon_event *ev);
 void imon_monitor_post_root(struct imon_watch *watch, u32 mask);
+void imon_monitor_end_watch(struct imon_watch *watch, u8 state);
 
 #endif

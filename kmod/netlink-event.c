@@ -32,7 +32,7 @@ static struct imon_monitor *get_monitor(struct sk_buff *skb,
 	struct imon_monitor *monitor;
 
 	mutex_lock(&imon_config);
-	monitor = imon_nl_monitor(skb, id, extack);
+	monitor = imon_nl_monitor(skb, id, IMON_NL_READ, extack);
 	mutex_unlock(&imon_config);
 	return monitor;
 }
@@ -40,9 +40,42 @@ static struct imon_monitor *get_monitor(struct sk_buff *skb,
 struct pull {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
-	u32 monitor;
+	const struct imon_monitor *monitor;
 	bool full;
 };
+
+/* What only a record with memory of its own has. */
+static int put_named(struct sk_buff *skb, const struct imon_named *named,
+		     bool has_actor)
+{
+	struct imon_actor actor;
+
+	if (named->has_old &&
+	    nla_put(skb, IMON_A_EVENT_PATH, named->old_len, named->names))
+		return -EMSGSIZE;
+	if (named->has_new &&
+	    nla_put(skb, IMON_A_EVENT_NEW_PATH, named->new_len,
+		    named->names + named->old_len))
+		return -EMSGSIZE;
+	if (!has_actor)
+		return 0;
+	imon_named_actor(named, &actor);
+	if (nla_put_u32(skb, IMON_A_EVENT_PID, actor.pid) ||
+	    nla_put_u32(skb, IMON_A_EVENT_UID, actor.uid) ||
+	    nla_put_string(skb, IMON_A_EVENT_COMM, actor.comm))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_names(struct sk_buff *skb, const struct imon_record *rec,
+		     const struct imon_monitor *monitor)
+{
+	const struct imon_named *named = imon_named(rec);
+
+	if (named)
+		return put_named(skb, named, monitor->queue.actor);
+	return nla_put(skb, IMON_A_EVENT_PATH, 0, NULL);
+}
 
 static bool put_record(const struct imon_record *rec, void *arg)
 {
@@ -55,18 +88,14 @@ static bool put_record(const struct imon_record *rec, void *arg)
 			  IMON_CMD_EVENT_PULL);
 	if (!hdr)
 		goto full;
-	if (nla_put_u32(skb, IMON_A_EVENT_MONITOR, pull->monitor) ||
+	if (nla_put_u32(skb, IMON_A_EVENT_MONITOR, pull->monitor->id) ||
 	    nla_put_u32(skb, IMON_A_EVENT_INSTANCE, imon_instance) ||
 	    nla_put_u64_64bit(skb, IMON_A_EVENT_SEQ, rec->seq, IMON_A_EVENT_PAD) ||
 	    nla_put_u32(skb, IMON_A_EVENT_WATCH, rec->watch) ||
 	    nla_put_u32(skb, IMON_A_EVENT_MASK, rec->mask) ||
 	    nla_put_u32(skb, IMON_A_EVENT_TYPE, rec->type) ||
 	    nla_put_u64_64bit(skb, IMON_A_EVENT_INO, rec->ino, IMON_A_EVENT_PAD) ||
-	    (rec->has_old &&
-	     nla_put(skb, IMON_A_EVENT_PATH, rec->old_len, rec->names)) ||
-	    (rec->has_new &&
-	     nla_put(skb, IMON_A_EVENT_NEW_PATH, rec->new_len,
-		     rec->names + rec->old_len))) {
+	    put_names(skb, rec, pull->monitor)) {
 		genlmsg_cancel(skb, hdr);
 		goto full;
 	}
@@ -81,11 +110,7 @@ full:
 static struct imon_monitor *begin_pull(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
-	int err;
 
-	err = imon_nl_may(cb->skb, cb->extack);
-	if (err)
-		return ERR_PTR(err);
 	return get_monitor(cb->skb, attrs ? attrs[IMON_A_EVENT_MONITOR] : NULL,
 			   cb->extack);
 }
@@ -109,7 +134,7 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			return PTR_ERR(monitor);
 		cb->args[0] = (long)monitor;
 	}
-	pull.monitor = monitor->id;
+	pull.monitor = monitor;
 
 	mutex_lock(&monitor->reader_lock);
 	err = check_reader(monitor, imon_nl_sender(cb->skb), cb->extack);
@@ -158,9 +183,6 @@ int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info)
 	struct imon_monitor *monitor;
 	int err;
 
-	err = imon_nl_may(skb, info->extack);
-	if (err)
-		return err;
 	if (!attrs[IMON_A_EVENT_SEQ] || !attrs[IMON_A_EVENT_INSTANCE]) {
 		NL_SET_ERR_MSG(info->extack, "no sequence number or no instance given");
 		return -EINVAL;

@@ -3,11 +3,14 @@
 
 #include "netlink-gen.h"
 
-static const struct nla_policy imon_nl_monitor_create_policy[IMON_A_MONITOR_WINDOW_US + 1] = {
+static const struct nla_policy imon_nl_monitor_create_policy[IMON_A_MONITOR_ACTOR + 1] = {
 	[IMON_A_MONITOR_NAME] = { .type = NLA_NUL_STRING, .len = IMON_NAME_MAX },
 	[IMON_A_MONITOR_MODE] = { .type = NLA_U32 },
 	[IMON_A_MONITOR_QUEUE_BYTES] = { .type = NLA_U64 },
 	[IMON_A_MONITOR_WINDOW_US] = { .type = NLA_U32 },
+	[IMON_A_MONITOR_UID] = { .type = NLA_U32 },
+	[IMON_A_MONITOR_RETENTION_SEC] = { .type = NLA_U32 },
+	[IMON_A_MONITOR_ACTOR] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy imon_nl_monitor_attach_policy[IMON_A_MONITOR_NAME + 1] = {
@@ -47,6 +50,18 @@ static const struct nla_policy imon_nl_event_ack_policy[IMON_A_EVENT_SEQ + 1] = 
 	[IMON_A_EVENT_SEQ] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy imon_nl_watch_exclude_policy[IMON_A_WATCH_FD + 1] = {
+	[IMON_A_WATCH_ID] = { .type = NLA_U32 },
+	[IMON_A_WATCH_MONITOR] = { .type = NLA_U32 },
+	[IMON_A_WATCH_FD] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy imon_nl_watch_include_policy[IMON_A_WATCH_FD + 1] = {
+	[IMON_A_WATCH_ID] = { .type = NLA_U32 },
+	[IMON_A_WATCH_MONITOR] = { .type = NLA_U32 },
+	[IMON_A_WATCH_FD] = { .type = NLA_U32 },
+};
+
 const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 	{
 		.cmd = IMON_CMD_MODULE_GET,
@@ -55,7 +70,7 @@ const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 	{
 		.cmd = IMON_CMD_MONITOR_CREATE,
 		.policy = imon_nl_monitor_create_policy,
-		.maxattr = IMON_A_MONITOR_WINDOW_US,
+		.maxattr = IMON_A_MONITOR_ACTOR,
 		.doit = imon_nl_monitor_create_doit,
 	},
 	{
@@ -104,5 +119,17 @@ const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 		.policy = imon_nl_event_ack_policy,
 		.maxattr = IMON_A_EVENT_SEQ,
 		.doit = imon_nl_event_ack_doit,
+	},
+	{
+		.cmd = IMON_CMD_WATCH_EXCLUDE,
+		.policy = imon_nl_watch_exclude_policy,
+		.maxattr = IMON_A_WATCH_FD,
+		.doit = imon_nl_watch_exclude_doit,
+	},
+	{
+		.cmd = IMON_CMD_WATCH_INCLUDE,
+		.policy = imon_nl_watch_include_policy,
+		.maxattr = IMON_A_WATCH_FD,
+		.doit = imon_nl_watch_include_doit,
 	},
 };

@@ -18,8 +18,10 @@ int imon_nl_watch_list_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int imon_nl_event_pull_done(struct netlink_callback *cb);
 int imon_nl_event_ack_doit(struct sk_buff *skb, struct genl_info *info);
+int imon_nl_watch_exclude_doit(struct sk_buff *skb, struct genl_info *info);
+int imon_nl_watch_include_doit(struct sk_buff *skb, struct genl_info *info);
 
-#define IMON_NL_N_OPS 10
+#define IMON_NL_N_OPS 12
 extern const struct genl_ops imon_nl_ops[IMON_NL_N_OPS];
 
 #endif /* _IMON_NETLINK_GEN_H */

@@ -8,16 +8,23 @@
  * locks of what it works on.
  */
 #include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/net.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/notifier.h>
 #include <linux/random.h>
+
+#include <net/sock.h>
 
 #include "imon.h"
 #include "monitor.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "source.h"
+#include "stats.h"
 #include "watch.h"
 
 u32 imon_instance;
@@ -31,28 +38,72 @@ struct genl_family imon_nl_family = {
 	.n_ops = ARRAY_SIZE(imon_nl_ops),
 };
 
-/** imon_nl_may() - whether the sender may use the module */
-int imon_nl_may(struct sk_buff *skb, struct netlink_ext_ack *extack)
+/** imon_nl_admin() - whether the sender may do everything */
+bool imon_nl_admin(struct sk_buff *skb)
 {
-	if (netlink_capable(skb, CAP_SYS_ADMIN))
+	return netlink_capable(skb, CAP_SYS_ADMIN);
+}
+
+/**
+ * imon_nl_is_user() - whether the sender is a user
+ * @skb: the request
+ * @uid: the user
+ *
+ * So must be whoever opened the socket, or somebody
+ * could be made to write into a socket that is not his own.
+ */
+bool imon_nl_is_user(const struct sk_buff *skb, kuid_t uid)
+{
+	const struct cred *opener = imon_nl_sender(skb)->sk_socket->file->f_cred;
+
+	return uid_eq(current_euid(), uid) && uid_eq(opener->euid, uid);
+}
+
+/** imon_nl_visible() - whether a monitor is in the lists of the sender */
+bool imon_nl_visible(struct sk_buff *skb, const struct imon_monitor *monitor)
+{
+	return imon_nl_admin(skb) || imon_nl_is_user(skb, monitor->uid);
+}
+
+/** imon_nl_check() - whether the sender has a right; imon_config is held */
+int imon_nl_check(struct sk_buff *skb, const struct imon_monitor *monitor,
+		  enum imon_nl_right right, struct netlink_ext_ack *extack)
+{
+	if (!monitor->name[0] && monitor->reader != imon_nl_sender(skb)) {
+		NL_SET_ERR_MSG(extack, "the monitor belongs to another socket");
+		return -EPERM;
+	}
+	if (imon_nl_admin(skb))
 		return 0;
-	NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace");
-	return -EPERM;
+	if (!imon_nl_is_user(skb, monitor->uid)) {
+		NL_SET_ERR_MSG(extack, "the monitor is another user's; needs "
+			       IMON_NL_ADMIN);
+		return -EPERM;
+	}
+	if (right == IMON_NL_MANAGE && monitor->name[0]) {
+		NL_SET_ERR_MSG(extack, "you may read this monitor, no more; needs "
+			       IMON_NL_ADMIN);
+		return -EPERM;
+	}
+	return 0;
 }
 
 /**
  * imon_nl_monitor() - the monitor that a request is about
  * @skb: the request
  * @id: the attribute with its id, NULL when it is missing
+ * @right: what the sender wants
  * @extack: gets the sentence
  *
  * Return: with a reference, or an error pointer. imon_config is held.
  */
 struct imon_monitor *imon_nl_monitor(struct sk_buff *skb,
 				     const struct nlattr *id,
+				     enum imon_nl_right right,
 				     struct netlink_ext_ack *extack)
 {
 	struct imon_monitor *monitor;
+	int err;
 
 	if (!id) {
 		NL_SET_ERR_MSG(extack, "no monitor given");
@@ -63,10 +114,10 @@ struct imon_monitor *imon_nl_monitor(struct sk_buff *skb,
 		NL_SET_ERR_MSG(extack, "no monitor has this id");
 		return ERR_PTR(-ENOENT);
 	}
-	if (!monitor->name[0] && monitor->reader != imon_nl_sender(skb)) {
+	err = imon_nl_check(skb, monitor, right, extack);
+	if (err) {
 		imon_monitor_put(monitor);
-		NL_SET_ERR_MSG(extack, "the monitor belongs to another socket");
-		return ERR_PTR(-EPERM);
+		return ERR_PTR(err);
 	}
 	return monitor;
 }
@@ -100,17 +151,25 @@ int imon_nl_send(struct sk_buff *skb, void *hdr, struct genl_info *info)
 
 int imon_nl_module_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct imon_counters sum;
 	struct sk_buff *reply;
 	void *hdr;
 
 	reply = imon_nl_reply(info, &hdr);
 	if (!reply)
 		return -ENOMEM;
+	imon_counters_sum(&sum);
 	if (nla_put_u32(reply, IMON_A_MODULE_INSTANCE, imon_instance) ||
 	    nla_put_string(reply, IMON_A_MODULE_VERSION, IMON_VERSION) ||
 	    nla_put_u32(reply, IMON_A_MODULE_MONITORS, imon_monitor_count()) ||
 	    nla_put_u32(reply, IMON_A_MODULE_WATCHES, imon_watch_count()) ||
-	    nla_put_u32(reply, IMON_A_MODULE_FILESYSTEMS, imon_source_count())) {
+	    nla_put_u32(reply, IMON_A_MODULE_FILESYSTEMS, imon_source_count()) ||
+	    nla_put_u64_64bit(reply, IMON_A_MODULE_EVENTS, sum.events,
+			      IMON_A_MODULE_PAD) ||
+	    nla_put_u64_64bit(reply, IMON_A_MODULE_UNPLACED, sum.unplaced,
+			      IMON_A_MODULE_PAD) ||
+	    nla_put_u64_64bit(reply, IMON_A_MODULE_MEMORY_FAILURES,
+			      sum.memory_failures, IMON_A_MODULE_PAD)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}

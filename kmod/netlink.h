@@ -14,9 +14,27 @@ int imon_netlink_init(void);
 void imon_netlink_exit(void);
 int imon_netlink_wake(u32 monitor, u32 port, u64 seq);
 
-int imon_nl_may(struct sk_buff *skb, struct netlink_ext_ack *extack);
+/* What a user without it is told to need. */
+#define IMON_NL_ADMIN "CAP_SYS_ADMIN in the initial user namespace"
+
+/**
+ * enum imon_nl_right - what somebody wants to do with a monitor
+ * @IMON_NL_READ: attach, pull, acknowledge
+ * @IMON_NL_MANAGE: all else
+ */
+enum imon_nl_right {
+	IMON_NL_READ,
+	IMON_NL_MANAGE,
+};
+
+bool imon_nl_admin(struct sk_buff *skb);
+bool imon_nl_is_user(const struct sk_buff *skb, kuid_t uid);
+bool imon_nl_visible(struct sk_buff *skb, const struct imon_monitor *monitor);
+int imon_nl_check(struct sk_buff *skb, const struct imon_monitor *monitor,
+		  enum imon_nl_right right, struct netlink_ext_ack *extack);
 struct imon_monitor *imon_nl_monitor(struct sk_buff *skb,
 				     const struct nlattr *id,
+				     enum imon_nl_right right,
 				     struct netlink_ext_ack *extack);
 
 /* The socket that a request came from; its port may be another's tomorrow. */

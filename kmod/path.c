@@ -20,7 +20,7 @@
 #include <uapi/linux/imon.h>
 
 #include "path.h"
-#include "watch.h"
+#include "tree.h"
 
 /* Order matters: a/b and b/a must differ. */
 static inline u64 fold(u64 key, u64 hash_len)
@@ -63,8 +63,9 @@ static inline bool climb_up(struct climb *at)
 }
 
 static inline void climb_hit(const struct climb *at, struct imon_hit *hit,
-			     struct imon_root *root)
+			     const struct inode *top, struct imon_root *root)
 {
+	hit->top = top;
 	hit->root = root;
 	hit->key = at->key;
 	/* Each name was counted with a slash; the first has none. */
@@ -101,7 +102,7 @@ void imon_walk(struct imon_walk *walk, const struct imon_place *place)
 			walk->cut = true;
 			return;
 		}
-		climb_hit(&at, &walk->hit[walk->nr++], root);
+		climb_hit(&at, &walk->hit[walk->nr++], inode, root);
 	} while (climb_up(&at));
 
 	walk->detached = at.dentry != at.dentry->d_sb->s_root &&
@@ -121,26 +122,41 @@ const struct imon_hit *imon_walk_find(const struct imon_walk *walk,
 }
 
 /**
- * imon_hit_make() - what a walk would find for one root
- * @hit: the result
+ * imon_hit_make() - what a walk would find for one tree
+ * @hit: the result; its root is kept
  * @place: a place
- * @root: a tree that holds it
+ * @top: the inode of the root of a tree that holds it
  *
  * Return: 0, or -ESTALE when the tree does not hold the place any more.
  */
 int imon_hit_make(struct imon_hit *hit, const struct imon_place *place,
-		  struct imon_root *root)
+		  const struct inode *top)
 {
 	struct climb at;
 
 	climb_start(&at, place);
 	do {
-		if (READ_ONCE(at.dentry->d_inode) == root->inode) {
-			climb_hit(&at, hit, root);
+		if (READ_ONCE(at.dentry->d_inode) == top) {
+			climb_hit(&at, hit, top, hit->root);
 			return 0;
 		}
 	} while (climb_up(&at));
 	return -ESTALE;
+}
+
+/**
+ * imon_hit_name() - a place as its directory alone sees it
+ * @hit: the result
+ * @place: a place
+ */
+void imon_hit_name(struct imon_hit *hit, const struct imon_place *place)
+{
+	struct climb at;
+
+	climb_start(&at, place);
+	if (!place->name)
+		climb_up(&at);
+	climb_hit(&at, hit, READ_ONCE(at.dentry->d_inode), NULL);
 }
 
 /* Puts a name in front of @end; NULL if it does not fit or may be torn. */
@@ -167,7 +183,7 @@ static char *prepend(char *buf, char *end, const struct qstr *name,
 int imon_path_copy(char *buf, const struct imon_hit *hit,
 		   const struct imon_place *place, const struct imon_view *view)
 {
-	const struct inode *top = hit->root->inode;
+	const struct inode *top = hit->top;
 	struct dentry *dentry = place->dentry;
 	char *end = buf + hit->len;
 
@@ -227,23 +243,22 @@ struct imon_place imon_place_dir(const struct imon_place *place)
 /**
  * imon_place_top() - the directory right below a root that a place is in
  * @place: a place
- * @root: a tree that holds it
+ * @top: the inode of the root of a tree that holds it
  *
  * Return: that directory, which may be the place itself; the root for a name
  * that lies directly in it.
  */
 struct imon_place imon_place_top(const struct imon_place *place,
-				 const struct imon_root *root)
+				 const struct inode *top)
 {
-	struct imon_place top = { .dentry = place->dentry };
+	struct imon_place at = { .dentry = place->dentry };
 
 	for (;;) {
-		struct dentry *parent = READ_ONCE(top.dentry->d_parent);
+		struct dentry *parent = READ_ONCE(at.dentry->d_parent);
 
-		if (READ_ONCE(top.dentry->d_inode) == root->inode ||
-		    READ_ONCE(parent->d_inode) == root->inode ||
-		    parent == top.dentry)
-			return top;
-		top.dentry = parent;
+		if (READ_ONCE(at.dentry->d_inode) == top ||
+		    READ_ONCE(parent->d_inode) == top || parent == at.dentry)
+			return at;
+		at.dentry = parent;
 	}
 }

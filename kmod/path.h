@@ -72,13 +72,15 @@ static inline bool imon_view_stale(const struct imon_view *view)
 }
 
 /**
- * struct imon_hit - a tree that holds the place
- * @root: its root
+ * struct imon_hit - a watched tree or directory that holds the place
+ * @top: the inode of its root, or the directory
+ * @root: its root; NULL: a directory
  * @key: a hash of the names from the root down to the place; equal paths in
  *	one tree have equal keys
  * @len: bytes of that path
  */
 struct imon_hit {
+	const struct inode *top;
 	struct imon_root *root;
 	u64 key;
 	u32 len;
@@ -103,7 +105,7 @@ void imon_walk(struct imon_walk *walk, const struct imon_place *place);
 const struct imon_hit *imon_walk_find(const struct imon_walk *walk,
 				      const struct imon_root *root);
 int imon_hit_make(struct imon_hit *hit, const struct imon_place *place,
-		  struct imon_root *root);
+		  const struct inode *top);
 int imon_path_copy(char *buf, const struct imon_hit *hit,
 		   const struct imon_place *place,
 		   const struct imon_view *view);
@@ -111,7 +113,8 @@ bool imon_place_ends(const struct imon_place *place, const char *path,
 		     unsigned int len, const struct imon_view *view);
 struct imon_place imon_place_dir(const struct imon_place *place);
 struct imon_place imon_place_top(const struct imon_place *place,
-				 const struct imon_root *root);
+				 const struct inode *top);
+void imon_hit_name(struct imon_hit *hit, const struct imon_place *place);
 
 /* The directory that a place's name is in; NULL if it just went. */
 static inline const struct inode *imon_place_parent(const struct imon_place *place)

@@ -24,7 +24,7 @@
 /* Records freed while the lock is held once. */
 #define FREE_BATCH 64
 
-int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit)
+int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor)
 {
 	/* A bucket for every kibibyte: about ten records in each when full. */
 	unsigned int bits = clamp(ilog2(limit) - 10, 6, 20);
@@ -37,15 +37,16 @@ int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit)
 		return -ENOMEM;
 	q->shift = 64 - bits;
 	q->state = mode == IMON_MODE_STATE;
+	q->actor = actor;
 	q->limit = limit;
 	q->memcg = get_mem_cgroup_from_mm(current->mm);
 	return 0;
 }
 
-static void record_free(struct imon_record *rec)
+/** imon_named_free() - free a record that is in no list; NULL is fine */
+void imon_named_free(struct imon_named *named)
 {
-	if (!rec->fixed)
-		kfree(rec);
+	kfree(named);
 }
 
 static void free_list(struct list_head *list)
@@ -53,7 +54,7 @@ static void free_list(struct list_head *list)
 	struct imon_record *rec, *next;
 
 	list_for_each_entry_safe(rec, next, list, list) {
-		record_free(rec);
+		imon_named_free(imon_named(rec));
 		cond_resched();
 	}
 }
@@ -67,27 +68,52 @@ void imon_queue_free(struct imon_queue *q)
 	mem_cgroup_put(q->memcg);
 }
 
-void imon_slot_init(struct imon_slot *slot, u32 watch, u32 want)
+/**
+ * imon_slot_init() - begin a slot; its id is set when it has one
+ * @slot: zeroed
+ * @want: IMON_EVENT_* bits that its records may have
+ * @scope: IMON_SCOPE_*
+ * @inode: what is watched
+ */
+void imon_slot_init(struct imon_slot *slot, u32 want, u8 scope,
+		    const struct inode *inode)
 {
 	slot->want = want;
+	slot->scope = scope;
+	slot->state = IMON_WATCH_STATE_ACTIVE;
 	INIT_LIST_HEAD(&slot->root.list);
-	INIT_HLIST_NODE(&slot->root.node);
-	slot->root.watch = watch;
-	slot->root.type = S_IFDIR;
-	slot->root.has_old = true;
-	slot->root.fixed = true;
+	slot->root.type = inode->i_mode & S_IFMT;
+	slot->root.ino = inode->i_ino;
+}
+
+/** imon_slot_dirty() - what says that all a watch covers is to be scanned */
+u32 imon_slot_dirty(const struct imon_slot *slot)
+{
+	if (slot->scope == IMON_SCOPE_TREE)
+		return IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+	return IMON_EVENT_DIRTY;
+}
+
+/** imon_named_actor() - who made the change; only if the queue wants that */
+void imon_named_actor(const struct imon_named *named, struct imon_actor *actor)
+{
+	memcpy(actor, named->names + named->old_len + named->new_len,
+	       sizeof(*actor));
 }
 
 /* Takes a record off its list; what it held is room again. */
 static void unqueue(struct imon_queue *q, struct imon_record *rec)
 {
+	struct imon_named *named = imon_named(rec);
+
 	if (imon_queue_in_flight(q, rec))
 		q->stats.in_flight--;
 	else
 		q->stats.pending--;
-	if (!rec->fixed)
-		q->stats.bytes -= ksize(rec);
-	hlist_del_init(&rec->node);
+	if (named) {
+		q->stats.bytes -= ksize(named);
+		hlist_del_init(&named->node);
+	}
 	list_del_init(&rec->list);
 }
 
@@ -95,7 +121,7 @@ static void unqueue(struct imon_queue *q, struct imon_record *rec)
 void imon_queue_drop_slot(struct imon_queue *q, struct imon_slot *slot)
 {
 	spin_lock(&q->lock);
-	slot->dead = true;
+	slot->want = 0;
 	if (!list_empty(&slot->root.list))
 		unqueue(q, &slot->root);
 	spin_unlock(&q->lock);
@@ -121,8 +147,10 @@ void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask
 	struct imon_record *rec = &slot->root;
 
 	if (!list_empty(&rec->list)) {
-		if (!imon_queue_in_flight(q, rec) && !(mask & ~rec->mask))
+		if (!imon_queue_in_flight(q, rec) && !(mask & ~rec->mask)) {
+			q->stats.merged++;
 			return;
+		}
 		unqueue(q, rec);
 	}
 	rec->mask |= mask;
@@ -139,22 +167,42 @@ bool imon_queue_tell(struct imon_queue *q)
 }
 
 /**
- * imon_queue_post_root() - report what is true of a tree as a whole
+ * imon_queue_post_root() - report what is true of what is watched as a whole
  * @q: the queue
  * @slot: of the watch
  * @mask: IMON_EVENT_* bits
  * @wake: set when the reader must be told
  *
- * Cannot fail.
+ * Cannot fail. A watch that has ended gets nothing any more.
  */
 void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
 			  u32 mask, bool *wake)
 {
 	spin_lock(&q->lock);
-	if (!slot->dead) {
+	if (slot->want && slot->state == IMON_WATCH_STATE_ACTIVE) {
 		imon_queue_mark_root(q, slot, mask);
 		if (mask & IMON_EVENT_DIRTY)
-			q->stats.degraded++;
+			q->stats.degraded[IMON_STEP_ROOT]++;
+		*wake = imon_queue_tell(q);
+	}
+	spin_unlock(&q->lock);
+}
+
+/**
+ * imon_queue_end_slot() - what is watched has gone
+ * @q: the queue
+ * @slot: of the watch
+ * @state: what it is from now on
+ * @mask: how that is told; once, however often it is heard of
+ * @wake: set when the reader must be told
+ */
+void imon_queue_end_slot(struct imon_queue *q, struct imon_slot *slot,
+			 u8 state, u32 mask, bool *wake)
+{
+	spin_lock(&q->lock);
+	if (slot->want && slot->state == IMON_WATCH_STATE_ACTIVE) {
+		WRITE_ONCE(slot->state, state);
+		imon_queue_mark_root(q, slot, mask);
 		*wake = imon_queue_tell(q);
 	}
 	spin_unlock(&q->lock);
@@ -173,6 +221,7 @@ void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
 bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
 {
 	struct imon_record *rec;
+	struct imon_named *named;
 	bool more = false;
 
 	spin_lock(&q->lock);
@@ -181,7 +230,9 @@ bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
 		q->told = false;
 	} else if (fn(rec, arg)) {
 		more = true;
-		hlist_del_init(&rec->node);
+		named = imon_named(rec);
+		if (named)
+			hlist_del_init(&named->node);
 		list_move_tail(&rec->list, &q->in_flight);
 		q->stats.pending--;
 		q->stats.in_flight++;
@@ -209,10 +260,10 @@ static bool ack_some(struct imon_queue *q, u64 seq)
 		if (rec->seq > seq || n++ == FREE_BATCH)
 			break;
 		unqueue(q, rec);
-		if (rec->fixed)
-			rec->mask = 0;
-		else
+		if (rec->named)
 			list_add(&rec->list, &done);
+		else
+			rec->mask = 0;
 	}
 	spin_unlock(&q->lock);
 	free_list(&done);
@@ -260,6 +311,52 @@ bool imon_queue_rewind(struct imon_queue *q)
 	wake = imon_queue_tell(q);
 	spin_unlock(&q->lock);
 	return wake;
+}
+
+/* A slot's own record goes to the end with all it says, where it is merged. */
+static void fold_one(struct imon_queue *q, struct imon_record *rec,
+		     struct imon_slot *slot, struct list_head *done)
+{
+	unqueue(q, rec);
+	if (!rec->named) {
+		imon_queue_add(q, rec);
+		return;
+	}
+	list_add(&rec->list, done);
+	if (slot && slot->want) {
+		imon_queue_mark_root(q, slot, imon_slot_dirty(slot));
+		q->stats.degraded[IMON_STEP_ROOT]++;
+	}
+}
+
+/**
+ * imon_queue_fold() - give up some records for dirty roots
+ * @q: the queue, which has no reader
+ * @end: the newest to be given up
+ * @find: gets the slot of a watch
+ * @arg: for @find
+ *
+ * Return: whether there may be more.
+ */
+bool imon_queue_fold(struct imon_queue *q, u64 end, imon_slot_fn find, void *arg)
+{
+	unsigned int n;
+	LIST_HEAD(done);
+
+	spin_lock(&q->lock);
+	for (n = 0; n < FREE_BATCH; n++) {
+		struct list_head *from = list_empty(&q->in_flight) ?
+					 &q->pending : &q->in_flight;
+		struct imon_record *rec =
+			list_first_entry_or_null(from, struct imon_record, list);
+
+		if (!rec || rec->seq > end)
+			break;
+		fold_one(q, rec, find(rec->watch, arg), &done);
+	}
+	spin_unlock(&q->lock);
+	free_list(&done);
+	return n == FREE_BATCH;
 }
 
 /** imon_queue_waiting() - whether records wait, and the newest's number */

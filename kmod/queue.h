@@ -3,6 +3,7 @@
 #define _IMON_QUEUE_H
 
 #include <linux/list.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -15,60 +16,107 @@ struct inode;
 /**
  * struct imon_record - what a reader will get
  * @list: in the queue's pending or in-flight list
- * @node: in the queue's table while events may merge into it
- * @key: hash of the path below the root (struct imon_hit)
+ * @rcu: frees the watch that it was part of, when that is in no queue any more
  * @seq: position; fixed when the record is made
  * @ino: inode number of the object
+ * @watch: id of the watch
+ * @mask: IMON_EVENT_* bits
+ * @gen: struct imon_slot.root.gen when it was made
+ * @type: S_IFMT bits
+ * @named: the head of a struct imon_named; else it is part of a slot, has an
+ *	empty path, is not counted in bytes and not freed
+ */
+struct imon_record {
+	union {
+		struct list_head list;
+		struct rcu_head rcu;
+	};
+	u64 seq;
+	u64 ino;
+	u32 watch;
+	u32 mask;
+	u32 gen;
+	u16 type;
+	bool named;
+};
+
+/**
+ * struct imon_named - a record with memory of its own
+ * @rec: what all records have
+ * @node: in the queue's table while events may merge into it
+ * @key: hash of the path below the root (struct imon_hit)
  * @dir: with @dir_ino and @dir_gen the identity of the directory that the
  *	name is in; only compared, never followed
  * @dir_ino: its inode number
  * @dir_gen: its i_generation
- * @watch: id of the watch
- * @gen: struct imon_slot.gen when it was made
- * @mask: IMON_EVENT_* bits
- * @type: S_IFMT bits
  * @old_len: bytes of the path; of a rename the old one
  * @new_len: bytes of a rename's new path
  * @has_old: there is a path
  * @has_new: there is a new path
- * @fixed: part of a slot: not counted in bytes and not freed
- * @names: the path, then the new path
+ * @names: the path, then the new path, then, if the queue wants that, a
+ *	struct imon_actor, not aligned
  */
-struct imon_record {
-	struct list_head list;
+struct imon_named {
+	struct imon_record rec;
 	struct hlist_node node;
 	u64 key;
-	u64 seq;
-	u64 ino;
 	const struct inode *dir;
 	u64 dir_ino;
 	u32 dir_gen;
-	u32 watch;
-	u32 gen;
-	u32 mask;
-	u16 type;
 	u16 old_len;
 	u16 new_len;
-	bool has_old : 1;
-	bool has_new : 1;
-	bool fixed : 1;
+	bool has_old;
+	bool has_new;
 	char names[];
 };
 
 /**
+ * struct imon_actor - who made a change
+ * @pid: the process, in the initial pid namespace
+ * @uid: its effective user, in the initial user namespace
+ * @comm: its name
+ */
+struct imon_actor {
+	u32 pid;
+	u32 uid;
+	char comm[TASK_COMM_LEN];
+};
+
+/**
  * struct imon_slot - a watch's place in its monitor's queue
- * @want: IMON_EVENT_* bits that its records may have
- * @gen: counts renames of directories; a record made before one has a path
- *	that may be stale, so nothing merges into it any more
- * @dead: the watch was removed; nothing is posted any more
  * @root: the record that needs no memory: what happened to the root itself,
- *	and "scan everything" when there was no room for more
+ *	and "scan everything" when there was no room for more. Its @gen counts
+ *	renames of directories; a record made before one has a path that may
+ *	be stale, so nothing merges into it any more
+ * @want: IMON_EVENT_* bits that its records may have; 0: the watch was
+ *	removed, and nothing is posted any more
+ * @scope: IMON_SCOPE_*; does not change
+ * @state: IMON_WATCH_STATE_*
+ * @owner_flag: nothing to the queue
+ *
+ * There may be millions: no member without need.
  */
 struct imon_slot {
-	u32 want;
-	u32 gen;
-	bool dead;
 	struct imon_record root;
+	u32 want;
+	u8 scope;
+	u8 state;
+	bool owner_flag;
+};
+
+/**
+ * enum imon_step - the ladder that an event climbs for want of room
+ * @IMON_STEP_OBJECT: a record of its own
+ * @IMON_STEP_DIR: "dirty" for the directory it is in
+ * @IMON_STEP_TOP: "dirty, recursive" for the subtree right below the root
+ * @IMON_STEP_ROOT: the record of the slot, which cannot fail
+ */
+enum imon_step {
+	IMON_STEP_OBJECT,
+	IMON_STEP_DIR,
+	IMON_STEP_TOP,
+	IMON_STEP_ROOT,
+	IMON_STEPS
 };
 
 /**
@@ -83,7 +131,8 @@ struct imon_queue_stats {
 	u64 bytes_high;
 	u64 queued;
 	u64 merged;
-	u64 degraded;
+	u64 degraded[IMON_STEPS];
+	u64 memory_failures;
 	u64 delivered;
 	u64 redelivered;
 };
@@ -96,6 +145,7 @@ struct imon_queue_stats {
  * @table: pending records that events may merge into, by key
  * @shift: 64 - log2 of the buckets
  * @state: mode "state", else "log"
+ * @actor: records say who made the change
  * @told: the reader knows, or is about to, that records wait
  * @memcg: pays for the records
  * @limit: the bound, in bytes as the slab allocator rounds them
@@ -110,6 +160,7 @@ struct imon_queue {
 	struct hlist_head *table;
 	unsigned int shift;
 	bool state;
+	bool actor;
 	bool told;
 	struct mem_cgroup *memcg;
 	u64 limit;
@@ -121,18 +172,33 @@ struct imon_queue {
 /* What is done with one record; false: no room, keep it. */
 typedef bool (*imon_record_fn)(const struct imon_record *rec, void *arg);
 
-int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit);
+/* The slot of a watch by id, or NULL. */
+typedef struct imon_slot *(*imon_slot_fn)(u32 watch, void *arg);
+
+int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor);
 void imon_queue_free(struct imon_queue *q);
 
-void imon_slot_init(struct imon_slot *slot, u32 watch, u32 want);
+void imon_slot_init(struct imon_slot *slot, u32 want, u8 scope,
+		    const struct inode *inode);
 void imon_queue_drop_slot(struct imon_queue *q, struct imon_slot *slot);
 
 int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 		    const struct imon_event *ev, const struct imon_hit *old,
 		    const struct imon_hit *new, const struct imon_view *view,
 		    bool *wake);
+void imon_queue_post_self(struct imon_queue *q, struct imon_slot *slot,
+			  const struct imon_event *ev, bool *wake);
 void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
 			  u32 mask, bool *wake);
+void imon_queue_end_slot(struct imon_queue *q, struct imon_slot *slot,
+			 u8 state, u32 mask, bool *wake);
+u32 imon_slot_dirty(const struct imon_slot *slot);
+
+/* The record with memory of its own, or NULL. */
+static inline struct imon_named *imon_named(const struct imon_record *rec)
+{
+	return rec->named ? container_of(rec, struct imon_named, rec) : NULL;
+}
 
 /* For ladder.c, under the lock. */
 static inline bool imon_queue_in_flight(const struct imon_queue *q,
@@ -142,12 +208,15 @@ static inline bool imon_queue_in_flight(const struct imon_queue *q,
 }
 
 void imon_queue_add(struct imon_queue *q, struct imon_record *rec);
+void imon_named_free(struct imon_named *named);
+void imon_named_actor(const struct imon_named *named, struct imon_actor *actor);
 void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask);
 bool imon_queue_tell(struct imon_queue *q);
 
 bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg);
 int imon_queue_ack(struct imon_queue *q, u64 seq);
 bool imon_queue_rewind(struct imon_queue *q);
+bool imon_queue_fold(struct imon_queue *q, u64 end, imon_slot_fn find, void *arg);
 bool imon_queue_waiting(struct imon_queue *q, u64 *head);
 void imon_queue_stats(struct imon_queue *q, struct imon_queue_stats *stats);
 

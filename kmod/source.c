@@ -30,23 +30,9 @@
 #include "exec.h"
 #include "hook.h"
 #include "monitor.h"
-#include "path.h"
+#include "object.h"
 #include "source.h"
-#include "watch.h"
-
-/**
- * struct imon_source - a filesystem that somebody watches
- * @mark: on the superblock
- * @feed: what it brings
- * @node: in the list of sources; sources_lock
- * @users: how many; sources_lock
- */
-struct imon_source {
-	struct fsnotify_mark mark;
-	enum imon_feed feed;
-	struct list_head node;
-	unsigned int users;
-};
+#include "tree.h"
 
 static LIST_HEAD(sources);
 /* The list and its members' counts. */
@@ -100,7 +86,10 @@ static struct imon_source *source_new(struct super_block *sb, enum imon_feed fee
 	if (!source)
 		return ERR_PTR(-ENOMEM);
 	source->feed = feed;
+	source->sb = sb;
+	source->dev = sb->s_dev;
 	source->users = 1;
+	INIT_LIST_HEAD(&source->roots);
 	init_mark(&source->mark, feed, feed_mask[feed]);
 
 	spin_lock(&sources_lock);
@@ -152,6 +141,25 @@ void imon_source_put(struct imon_source *source)
 		schedule_work(&reaper);
 	spin_unlock(&sources_lock);
 	fsnotify_put_mark(&source->mark);
+}
+
+/**
+ * imon_source_find() - what brings the changes of a filesystem, or NULL
+ * @sb: the filesystem
+ *
+ * Good until the end of the callback that asks, or, of a filesystem that the
+ * caller keeps mounted, for as long as imon_config is held.
+ */
+struct imon_source *imon_source_find(const struct super_block *sb)
+{
+	struct imon_source *source, *found = NULL;
+
+	spin_lock(&sources_lock);
+	list_for_each_entry(source, &sources, node)
+		if (source->sb == sb && source->feed == IMON_FEED_CHANGE)
+			found = source;
+	spin_unlock(&sources_lock);
+	return found;
 }
 
 /** imon_source_count() - filesystems with a mark */
@@ -210,10 +218,15 @@ static bool is_root_mark(const struct fsnotify_mark *mark)
 /* Exactly once for every attached mark; may sleep; holds a reference. */
 static void freeing_mark(struct fsnotify_mark *mark, struct fsnotify_group *group)
 {
-	if (is_root_mark(mark))
+	struct imon_source *source;
+
+	if (is_root_mark(mark)) {
 		imon_root_gone(container_of(mark, struct imon_root, mark));
-	else
-		forget(container_of(mark, struct imon_source, mark));
+		return;
+	}
+	source = container_of(mark, struct imon_source, mark);
+	forget(source);
+	imon_objects_unmount(source);
 }
 
 static void free_mark(struct fsnotify_mark *mark)
@@ -227,6 +240,7 @@ static void free_mark(struct fsnotify_mark *mark)
 	source = container_of(mark, struct imon_source, mark);
 	if (source->feed == IMON_FEED_EXEC)
 		imon_exec_end(mark);
+	imon_objects_free(source);
 	kfree(source);
 }
 

@@ -2,10 +2,11 @@
 #ifndef _IMON_SOURCE_H
 #define _IMON_SOURCE_H
 
+#include <linux/fsnotify_backend.h>
+#include <linux/list.h>
 #include <linux/types.h>
 
-struct fsnotify_mark;
-struct imon_source;
+struct imon_objects;
 struct super_block;
 
 /**
@@ -20,11 +21,42 @@ enum imon_feed {
 	IMON_FEEDS
 };
 
+/**
+ * struct imon_source - a filesystem that somebody watches
+ * @mark: on the superblock
+ * @feed: what it brings
+ * @sb: the superblock; only compared
+ * @dev: its device number
+ * @node: in the list of sources; sources_lock
+ * @users: how many; sources_lock
+ * @roots: struct imon_root.source_node; see tree.c
+ * @objects: directories and inodes watched, or NULL; see object.c
+ */
+struct imon_source {
+	struct fsnotify_mark mark;
+	enum imon_feed feed;
+	const struct super_block *sb;
+	u32 dev;
+	struct list_head node;
+	unsigned int users;
+	struct list_head roots;
+	struct imon_objects *objects;
+};
+
+/* In a callback: the filesystem that it is about. */
+static inline struct imon_source *
+imon_source_of(const struct fsnotify_iter_info *iter_info)
+{
+	return container_of(iter_info->marks[FSNOTIFY_ITER_TYPE_SB],
+			    struct imon_source, mark);
+}
+
 int imon_source_init(void);
 void imon_source_exit(void);
 
 struct imon_source *imon_source_get(struct super_block *sb, enum imon_feed feed);
 void imon_source_put(struct imon_source *source);
+struct imon_source *imon_source_find(const struct super_block *sb);
 u32 imon_source_count(void);
 
 void imon_source_init_root_mark(struct fsnotify_mark *mark);

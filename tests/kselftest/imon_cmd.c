@@ -35,6 +35,9 @@ static void take_module(const struct nl_attrs *a, void *arg)
 	m->monitors = nl_get_u32(a, IMON_A_MODULE_MONITORS);
 	m->watches = nl_get_u32(a, IMON_A_MODULE_WATCHES);
 	m->filesystems = nl_get_u32(a, IMON_A_MODULE_FILESYSTEMS);
+	m->events = nl_get_u64(a, IMON_A_MODULE_EVENTS);
+	m->unplaced = nl_get_u64(a, IMON_A_MODULE_UNPLACED);
+	m->memory_failures = nl_get_u64(a, IMON_A_MODULE_MEMORY_FAILURES);
 	copy_string(m->version, sizeof(m->version), a, IMON_A_MODULE_VERSION);
 }
 
@@ -66,6 +69,12 @@ static void take_monitor(const struct nl_attrs *a, void *arg)
 	m->queued = nl_get_u64(a, IMON_A_MONITOR_QUEUED);
 	m->merged = nl_get_u64(a, IMON_A_MONITOR_MERGED);
 	m->degraded = nl_get_u64(a, IMON_A_MONITOR_DEGRADED);
+	m->degraded_dir = nl_get_u64(a, IMON_A_MONITOR_DEGRADED_DIR);
+	m->degraded_subtree = nl_get_u64(a, IMON_A_MONITOR_DEGRADED_SUBTREE);
+	m->degraded_root = nl_get_u64(a, IMON_A_MONITOR_DEGRADED_ROOT);
+	m->memory_failures = nl_get_u64(a, IMON_A_MONITOR_MEMORY_FAILURES);
+	m->retention_sec = nl_get_u32(a, IMON_A_MONITOR_RETENTION_SEC);
+	m->actor = nl_get_u32(a, IMON_A_MONITOR_ACTOR);
 	m->delivered = nl_get_u64(a, IMON_A_MONITOR_DELIVERED);
 	m->redelivered = nl_get_u64(a, IMON_A_MONITOR_REDELIVERED);
 	copy_string(m->name, sizeof(m->name), a, IMON_A_MONITOR_NAME);
@@ -84,6 +93,13 @@ int imon_monitor_create(struct nl_sock *s, const struct monitor_new *in,
 		nl_put_u64(&msg, IMON_A_MONITOR_QUEUE_BYTES, in->queue_bytes);
 	if (in->window_us)
 		nl_put_u32(&msg, IMON_A_MONITOR_WINDOW_US, in->window_us);
+	if (in->uid)
+		nl_put_u32(&msg, IMON_A_MONITOR_UID, in->uid);
+	if (in->retention_sec)
+		nl_put_u32(&msg, IMON_A_MONITOR_RETENTION_SEC,
+			   in->retention_sec);
+	if (in->actor)
+		nl_put_u32(&msg, IMON_A_MONITOR_ACTOR, in->actor);
 	return nl_talk(s, &msg, take_monitor, out);
 }
 
@@ -123,14 +139,23 @@ static void take_watch(const struct nl_attrs *a, void *arg)
 	w->state = nl_get_u32(a, IMON_A_WATCH_STATE);
 	w->ino = nl_get_u64(a, IMON_A_WATCH_INO);
 	w->dev = nl_get_u32(a, IMON_A_WATCH_DEV);
+	w->excludes = nl_get_u32(a, IMON_A_WATCH_EXCLUDES);
 	copy_string(w->label, sizeof(w->label), a, IMON_A_WATCH_LABEL);
 }
 
 int imon_watch_add(struct nl_sock *s, uint32_t monitor, int fd, uint32_t mask,
 		   struct watch_info *out)
 {
+	return imon_watch_add_scope(s, monitor, fd, IMON_SCOPE_TREE, mask, out);
+}
+
+int imon_watch_add_scope(struct nl_sock *s, uint32_t monitor, int fd,
+			 uint32_t scope, uint32_t mask, struct watch_info *out)
+{
 	memset(out, 0, sizeof(*out));
 	start(s, IMON_CMD_WATCH_ADD);
+	if (scope != IMON_SCOPE_TREE)
+		nl_put_u32(&msg, IMON_A_WATCH_SCOPE, scope);
 	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
 	nl_put_u32(&msg, IMON_A_WATCH_FD, fd);
 	if (mask)
@@ -144,6 +169,26 @@ int imon_watch_del(struct nl_sock *s, uint32_t monitor, uint32_t id)
 	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
 	nl_put_u32(&msg, IMON_A_WATCH_ID, id);
 	return nl_talk(s, &msg, NULL, NULL);
+}
+
+static int exclusion(struct nl_sock *s, uint8_t cmd, uint32_t monitor,
+		     uint32_t id, int fd)
+{
+	start(s, cmd);
+	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
+	nl_put_u32(&msg, IMON_A_WATCH_ID, id);
+	nl_put_u32(&msg, IMON_A_WATCH_FD, fd);
+	return nl_talk(s, &msg, NULL, NULL);
+}
+
+int imon_watch_exclude(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd)
+{
+	return exclusion(s, IMON_CMD_WATCH_EXCLUDE, monitor, id, fd);
+}
+
+int imon_watch_include(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd)
+{
+	return exclusion(s, IMON_CMD_WATCH_INCLUDE, monitor, id, fd);
 }
 
 int imon_event_ack(struct nl_sock *s, uint32_t monitor, uint32_t instance,
@@ -263,6 +308,9 @@ static void take_record(const struct nl_attrs *a, void *arg)
 	r->ino = nl_get_u64(a, IMON_A_EVENT_INO);
 	r->path = nl_get_bytes(a, IMON_A_EVENT_PATH);
 	r->new_path = nl_get_bytes(a, IMON_A_EVENT_NEW_PATH);
+	r->comm = nl_get_bytes(a, IMON_A_EVENT_COMM);
+	r->pid = nl_get_u32(a, IMON_A_EVENT_PID);
+	r->uid = nl_get_u32(a, IMON_A_EVENT_UID);
 }
 
 int imon_pull(struct nl_sock *s, uint32_t monitor, struct records *out)
@@ -289,6 +337,7 @@ void records_clear(struct records *r)
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->v[i].path);
 		free(r->v[i].new_path);
+		free(r->v[i].comm);
 	}
 	free(r->v);
 	memset(r, 0, sizeof(*r));

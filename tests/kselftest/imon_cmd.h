@@ -7,6 +7,7 @@
 
 struct module_info {
 	uint32_t instance, monitors, watches, filesystems;
+	uint64_t events, unplaced, memory_failures;
 	char version[64];
 };
 
@@ -15,19 +16,21 @@ struct monitor_new {
 	const char *name;
 	uint32_t mode;
 	uint64_t queue_bytes;
-	uint32_t window_us;
+	uint32_t window_us, uid, retention_sec, actor;
 };
 
 struct monitor_info {
 	uint32_t id, instance, mode, window_us, uid, reader, watches;
+	uint32_t retention_sec, actor;
 	uint64_t queue_bytes, head_seq, acked_seq, pending, in_flight;
 	uint64_t bytes, bytes_high, queued, merged, degraded;
-	uint64_t delivered, redelivered;
+	uint64_t degraded_dir, degraded_subtree, degraded_root;
+	uint64_t memory_failures, delivered, redelivered;
 	char name[IMON_NAME_MAX + 1];
 };
 
 struct watch_info {
-	uint32_t id, monitor, scope, mask, state, dev;
+	uint32_t id, monitor, scope, mask, state, dev, excludes;
 	uint64_t ino;
 	char label[IMON_LABEL_MAX + 1];
 };
@@ -36,7 +39,9 @@ struct record {
 	uint64_t seq, ino;
 	uint32_t monitor, instance, watch, mask, type;
 	/* NULL when the record has none. */
-	char *path, *new_path;
+	char *path, *new_path, *comm;
+	/* Of the one who made the change, when comm says that it is known. */
+	uint32_t pid, uid;
 };
 
 struct records {
@@ -55,7 +60,11 @@ int imon_monitor_attach_id(struct nl_sock *s, uint32_t id,
 int imon_monitor_delete(struct nl_sock *s, uint32_t id);
 int imon_watch_add(struct nl_sock *s, uint32_t monitor, int fd, uint32_t mask,
 		   struct watch_info *out);
+int imon_watch_add_scope(struct nl_sock *s, uint32_t monitor, int fd,
+			 uint32_t scope, uint32_t mask, struct watch_info *out);
 int imon_watch_del(struct nl_sock *s, uint32_t monitor, uint32_t id);
+int imon_watch_exclude(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd);
+int imon_watch_include(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd);
 int imon_event_ack(struct nl_sock *s, uint32_t monitor, uint32_t instance,
 		   uint64_t seq);
 

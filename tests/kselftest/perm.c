@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who may: without CAP_SYS_ADMIN of the first user namespace nobody. */
+/* What only CAP_SYS_ADMIN of the first user namespace may. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <grp.h>
@@ -21,7 +21,7 @@ static struct monitor_info named_info;
 
 static bool refused(struct nl_sock *s, const char *what, int rc)
 {
-	bool good = (rc == -EPERM || rc == -EACCES) && s->sentence[0];
+	bool good = rc == -EPERM && s->sentence[0];
 
 	if (!good)
 		ksft_print_msg("%s: %s '%s'\n", what,
@@ -29,10 +29,29 @@ static bool refused(struct nl_sock *s, const char *what, int rc)
 	return good;
 }
 
-/* Every command but module-get, which tells nothing of anybody. */
+/* A list shows what is one's own. */
+static bool unseen(struct nl_sock *s)
+{
+	struct monitor_info m;
+	struct watch_info w;
+
+	return imon_monitor_find(s, rig.monitor, &m) == -ENOENT &&
+	       imon_monitor_find(s, named_info.id, &m) == -ENOENT &&
+	       imon_watch_find(s, rig.monitor, rig.watch, &w) == -ENOENT;
+}
+
+/*
+ * Every command about what is another's, and what one may not have oneself.
+ * Not module-get, which tells nothing of anybody.
+ */
 static bool all_refused(struct nl_sock *s)
 {
-	const struct monitor_new other = { .name = "ksft.perm2" };
+	const struct monitor_new own[] = {
+		{ .name = "ksft.perm2" },
+		{ .name = "ksft.perm2", .uid = NOBODY },
+		{ .actor = 1 },
+		{ .queue_bytes = 17 << 20 },
+	};
 	struct records stolen = { 0 };
 	struct module_info module;
 	struct monitor_info m;
@@ -41,18 +60,20 @@ static bool all_refused(struct nl_sock *s)
 	bool good;
 
 	good = !imon_module_get(s, &module) && module.instance == rig.instance;
-	good &= refused(s, "create",
-			imon_monitor_create(s, &monitor_defaults, &m));
-	good &= refused(s, "create", imon_monitor_create(s, &other, &m));
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		good &= refused(s, "create",
+				imon_monitor_create(s, &own[i], &m));
 	good &= refused(s, "attach", imon_monitor_attach(s, named.name, &m));
 	good &= refused(s, "delete", imon_monitor_delete(s, named_info.id));
-	good &= refused(s, "list", imon_monitor_find(s, rig.monitor, &m));
+	good &= unseen(s);
 	good &= refused(s, "watch-add",
 			imon_watch_add(s, rig.monitor, fd, 0, &w));
 	good &= refused(s, "watch-del",
 			imon_watch_del(s, rig.monitor, rig.watch));
-	good &= refused(s, "watch-list",
-			imon_watch_find(s, rig.monitor, rig.watch, &w));
+	good &= refused(s, "watch-exclude",
+			imon_watch_exclude(s, rig.monitor, rig.watch, fd));
+	good &= refused(s, "watch-include",
+			imon_watch_include(s, rig.monitor, rig.watch, fd));
 	good &= refused(s, "pull", imon_pull(s, rig.monitor, &stolen));
 	good &= refused(s, "ack", imon_event_ack(s, rig.monitor, rig.instance,
 						 rig.got.v[0].seq));
@@ -181,8 +202,8 @@ static bool with_roots_socket(void)
 }
 
 static const struct test tests[] = {
-	{ "nobody is refused everything", by_nobody },
-	{ "root of a user namespace is refused everything",
+	{ "nobody is refused what is another's", by_nobody },
+	{ "root of a user namespace is refused what is another's",
 	  by_namespace_root },
 	{ "root through nobody's socket is refused", through_nobodys_socket },
 	{ "nobody with root's socket is refused", with_roots_socket },

@@ -34,6 +34,13 @@ enum {
 enum {
 	/* The directory and everything below it on the same filesystem. */
 	IMON_SCOPE_TREE,
+	/* The directory itself and the names in it, as with inotify. */
+	IMON_SCOPE_DIR,
+	/*
+	 * One object of any type, under whatever name. Its records have an
+	 * empty path.
+	 */
+	IMON_SCOPE_INODE,
 };
 
 /* What a record says. Several bits may be set after a merge. */
@@ -65,9 +72,12 @@ enum {
 	IMON_EVENT_DIRTY = 1U << 8,
 	/* With dirty, everything below the directory must be scanned too. */
 	IMON_EVENT_RECURSIVE = 1U << 9,
-	/* The root of the tree was removed. The watch is gone. */
+	/*
+	 * What is watched was removed; of a file, its last name. The watch is
+	 * gone.
+	 */
 	IMON_EVENT_ROOT_DELETED = 1U << 10,
-	/* The root of the tree got another name. The watch goes on. */
+	/* What is watched got another name. The watch goes on. */
 	IMON_EVENT_ROOT_MOVED = 1U << 11,
 	/* The filesystem was unmounted. The watch is gone. */
 	IMON_EVENT_UNMOUNT = 1U << 12,
@@ -82,7 +92,7 @@ enum {
 
 enum {
 	IMON_WATCH_STATE_ACTIVE,
-	/* The root was removed. */
+	/* What was watched was removed. */
 	IMON_WATCH_STATE_DELETED,
 	/* The filesystem was unmounted. */
 	IMON_WATCH_STATE_UNMOUNTED,
@@ -98,6 +108,19 @@ enum {
 	IMON_A_MODULE_WATCHES,
 	/* Superblocks that carry a mark of ours. */
 	IMON_A_MODULE_FILESYSTEMS,
+	IMON_A_MODULE_PAD,
+	/*
+	 * Events since the module was loaded of filesystems that somebody
+	 * watches, wherever on them.
+	 */
+	IMON_A_MODULE_EVENTS,
+	/*
+	 * Events of which nobody could tell where they were; every tree of
+	 * their filesystem became dirty.
+	 */
+	IMON_A_MODULE_UNPLACED,
+	/* Allocations of records that failed; the events degraded. */
+	IMON_A_MODULE_MEMORY_FAILURES,
 
 	__IMON_A_MODULE_MAX,
 	IMON_A_MODULE_MAX = (__IMON_A_MODULE_MAX - 1)
@@ -115,7 +138,11 @@ enum {
 	IMON_A_MONITOR_QUEUE_BYTES,
 	/* Shortest time between two wakes, in microseconds. */
 	IMON_A_MONITOR_WINDOW_US,
-	/* Its creator, in the initial user namespace. */
+	/*
+	 * Who may attach, in the initial user namespace: the creator, unless
+	 * it named another user, who then may attach, pull and acknowledge and
+	 * nothing else.
+	 */
 	IMON_A_MONITOR_UID,
 	/* Port of the attached socket; absent when there is none. */
 	IMON_A_MONITOR_READER,
@@ -142,6 +169,22 @@ enum {
 	IMON_A_MONITOR_DELIVERED,
 	/* Records handed out again after a re-attach. */
 	IMON_A_MONITOR_REDELIVERED,
+	/* Of degraded, into "dirty" for a directory. */
+	IMON_A_MONITOR_DEGRADED_DIR,
+	/* Of degraded, into "dirty, recursive" for a subtree. */
+	IMON_A_MONITOR_DEGRADED_SUBTREE,
+	/* Of degraded, into the record of the watch itself. */
+	IMON_A_MONITOR_DEGRADED_ROOT,
+	/* Allocations of records that failed. */
+	IMON_A_MONITOR_MEMORY_FAILURES,
+	/*
+	 * How long records of a named monitor are kept while nobody is
+	 * attached, in seconds; then each of its trees is dirty as a whole,
+	 * and the memory is free. 0, the default: until they are read.
+	 */
+	IMON_A_MONITOR_RETENTION_SEC,
+	/* 1 if each record says which process made the change. */
+	IMON_A_MONITOR_ACTOR,
 
 	__IMON_A_MONITOR_MAX,
 	IMON_A_MONITOR_MAX = (__IMON_A_MONITOR_MAX - 1)
@@ -151,7 +194,10 @@ enum {
 	IMON_A_WATCH_PAD = 1,
 	IMON_A_WATCH_ID,
 	IMON_A_WATCH_MONITOR,
-	/* The directory, open in the caller; O_PATH will do. */
+	/*
+	 * What to watch, open in the caller; O_PATH will do. Of watch-exclude
+	 * and watch-include, the directory inside the tree.
+	 */
 	IMON_A_WATCH_FD,
 	IMON_A_WATCH_SCOPE,
 	/*
@@ -159,13 +205,18 @@ enum {
 	 * write and attrib.
 	 */
 	IMON_A_WATCH_MASK,
-	/* Shown in listings; usually the path as the user gave it. */
+	/*
+	 * Shown in listings; usually the path as the user gave it. Only for
+	 * trees: the others are many, and small.
+	 */
 	IMON_A_WATCH_LABEL,
 	IMON_A_WATCH_STATE,
-	/* Inode number of the root. */
+	/* Inode number of what is watched. */
 	IMON_A_WATCH_INO,
 	/* Device number of the filesystem, major << 20 | minor. */
 	IMON_A_WATCH_DEV,
+	/* How many directories are excluded from the tree. */
+	IMON_A_WATCH_EXCLUDES,
 
 	__IMON_A_WATCH_MAX,
 	IMON_A_WATCH_MAX = (__IMON_A_WATCH_MAX - 1)
@@ -185,6 +236,16 @@ enum {
 	IMON_A_EVENT_PATH,
 	/* Of a rename, as path. */
 	IMON_A_EVENT_NEW_PATH,
+	/*
+	 * Process that made the newest change in the record, in the initial
+	 * pid namespace. This, uid and comm only if the monitor was made to
+	 * say who.
+	 */
+	IMON_A_EVENT_PID,
+	/* Its effective user, in the initial user namespace. */
+	IMON_A_EVENT_UID,
+	/* Its name. */
+	IMON_A_EVENT_COMM,
 
 	__IMON_A_EVENT_MAX,
 	IMON_A_EVENT_MAX = (__IMON_A_EVENT_MAX - 1)
@@ -208,13 +269,14 @@ enum {
 	IMON_CMD_MONITOR_DELETE,
 	IMON_CMD_MONITOR_LIST,
 	/*
-	 * Watch the tree below an open directory. When the reply is there,
-	 * every later change is reported.
+	 * Watch the tree below an open directory, a directory, or an inode.
+	 * When the reply is there, every later change is reported. Trees need
+	 * CAP_SYS_ADMIN; the others the right to read what is watched.
 	 */
 	IMON_CMD_WATCH_ADD,
 	/* Stop watching. Records that wait already stay. */
 	IMON_CMD_WATCH_DEL,
-	/* The watches of one monitor, or of all. */
+	/* The watches of one monitor, or of all that the caller may see. */
 	IMON_CMD_WATCH_LIST,
 	/* Take the records that wait. Only for the attached reader. */
 	IMON_CMD_EVENT_PULL,
@@ -222,6 +284,15 @@ enum {
 	IMON_CMD_EVENT_ACK,
 	/* Sent to the reader's socket when records wait. */
 	IMON_CMD_WAKE,
+	/*
+	 * Leave out what happens below a directory inside a tree, wherever the
+	 * directory moves. Its own name and attributes are still reported.
+	 */
+	IMON_CMD_WATCH_EXCLUDE,
+	/*
+	 * Take an exclusion back. What is below the directory was not watched.
+	 */
+	IMON_CMD_WATCH_INCLUDE,
 
 	__IMON_CMD_MAX,
 	IMON_CMD_MAX = (__IMON_CMD_MAX - 1)

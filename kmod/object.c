@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Watches of single directories and inodes, of which there may be millions.
+ *
+ * They have no mark and pin nothing: the filesystem's mark sees what happens
+ * to them, and a table finds them by inode number and identity (identity.c).
+ * Where a number does not last, the inode is pinned after all.
+ *
+ * REFCNT: A table holds one reference to its source while it has members, and
+ * one to the feed of programs while a member asks for that.
+ *
+ * LOCKING: imon_config serialises adding and removing by users; objects_lock
+ * guards, against an umount, whether an object is in its table, and the
+ * counts. It nests outside a queue's lock. Callbacks look up under RCU.
+ *
+ * LIFETIME: A table is made with the first object of a filesystem, and freed
+ * with the filesystem's mark, after all callbacks. Objects leave it when they
+ * are removed or their filesystem is unmounted. Their memory goes after a
+ * grace period.
+ */
+#include <linux/fs.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include <uapi/linux/imon.h>
+
+#include "event.h"
+#include "identity.h"
+#include "monitor.h"
+#include "object.h"
+#include "path.h"
+#include "source.h"
+
+/**
+ * struct imon_objects - the objects of a filesystem
+ * @hash: by inode number
+ * @source: the filesystem
+ * @exec: its feed of programs, while @nr_exec; objects_lock
+ * @id: what a struct imon_object knows it by
+ * @nr: members; objects_lock
+ * @nr_exec: members that ask for programs; objects_lock
+ * @pins: members are struct pinned
+ * @lost: makes all directories dirty
+ */
+struct imon_objects {
+	struct rhltable hash;
+	struct imon_source *source;
+	struct imon_source *exec;
+	u32 id;
+	u32 nr;
+	u32 nr_exec;
+	bool pins;
+	struct work_struct lost;
+};
+
+/**
+ * struct pinned - an object whose inode must not be evicted
+ * @object: what all objects have
+ * @inode: with a reference while @object is in its table
+ */
+struct pinned {
+	struct imon_object object;
+	struct inode *inode;
+};
+
+static struct kmem_cache *cache;
+/* Under imon_config; entries are good while objects are in them. */
+static DEFINE_XARRAY_ALLOC1(tables);
+static DEFINE_SPINLOCK(objects_lock);
+
+static const struct rhashtable_params by_ino = {
+	.key_len = sizeof_field(struct imon_object, watch.slot.root.ino),
+	.key_offset = offsetof(struct imon_object, watch.slot.root.ino),
+	.head_offset = offsetof(struct imon_object, node),
+	.automatic_shrinking = true,
+};
+
+static inline struct imon_object *imon_object(const struct imon_watch *watch)
+{
+	return container_of(watch, struct imon_object, watch);
+}
+
+static struct imon_objects *table_of(const struct imon_source *source)
+{
+	/* Pairs with the release in table_new(). */
+	return source ? smp_load_acquire(&source->objects) : NULL;
+}
+
+/** imon_objects_any() - whether a filesystem has directories or inodes watched */
+bool imon_objects_any(const struct imon_source *source)
+{
+	const struct imon_objects *table = table_of(source);
+
+	return unlikely(table) && READ_ONCE(table->nr);
+}
+
+static struct imon_object *with_identity(struct rhlist_head *pos, u32 id)
+{
+	struct imon_object *object;
+
+	for (; pos; pos = rcu_dereference_raw(pos->next)) {
+		object = container_of(pos, struct imon_object, node);
+		if (object->identity == id)
+			return object;
+	}
+	return NULL;
+}
+
+/* The first object that an inode is; either may be NULL. Under RCU. */
+static struct imon_object *first(struct imon_objects *table, struct inode *inode)
+{
+	struct rhlist_head *pos;
+	u64 ino;
+
+	if (!table || !inode)
+		return NULL;
+	ino = inode->i_ino;
+	pos = rhltable_lookup(&table->hash, &ino, by_ino);
+	return pos ? with_identity(pos, imon_identity(inode, table->pins)) : NULL;
+}
+
+/* Another object that is the same inode. */
+static struct imon_object *next(const struct imon_object *object)
+{
+	return with_identity(rcu_dereference_raw(object->node.next),
+			     object->identity);
+}
+
+/**
+ * imon_object_self() - what happened to an object, whatever its names
+ * @ev: the event; its places are not looked at
+ * @inode: the object
+ */
+void imon_object_self(const struct imon_event *ev, struct inode *inode)
+{
+	struct imon_objects *table = table_of(ev->source);
+	struct imon_object *object;
+
+	rcu_read_lock();
+	for (object = first(table, inode); object; object = next(object))
+		imon_monitor_post_self(&object->watch, ev);
+	rcu_read_unlock();
+}
+
+/** imon_object_moved() - an object has another name, or one in another place */
+void imon_object_moved(const struct imon_source *source, struct inode *inode)
+{
+	struct imon_objects *table = table_of(source);
+	struct imon_object *object;
+
+	rcu_read_lock();
+	for (object = first(table, inode); object; object = next(object))
+		imon_monitor_post_root(&object->watch, IMON_EVENT_ROOT_MOVED);
+	rcu_read_unlock();
+}
+
+/* One directory's view of an event. */
+static int names_in(const struct imon_event *ev, struct imon_objects *table,
+		    struct inode *dir, const struct imon_hit *old,
+		    const struct imon_hit *new, const struct imon_view *view)
+{
+	struct imon_object *object;
+	int err;
+
+	for (object = first(table, dir); object; object = next(object)) {
+		if (object->watch.slot.scope != IMON_SCOPE_DIR ||
+		    !(ev->mask & imon_watch_mask(&object->watch)))
+			continue;
+		err = imon_monitor_post(&object->watch, ev, old, new, view);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * imon_object_names() - what happened to names, for the directories they are in
+ * @ev: the event
+ * @view: the view; of a rename locked
+ *
+ * Return: 0, or -ESTALE when something moved.
+ */
+int imon_object_names(const struct imon_event *ev, const struct imon_view *view)
+{
+	struct imon_objects *table = table_of(ev->source);
+	struct inode *from, *to = NULL;
+	struct imon_hit old, new;
+	int err;
+
+	from = (struct inode *)imon_place_parent(&ev->old);
+	imon_hit_name(&old, &ev->old);
+	if (ev->new.dentry) {
+		to = (struct inode *)imon_place_parent(&ev->new);
+		imon_hit_name(&new, &ev->new);
+	}
+	if (imon_view_stale(view))
+		return -ESTALE;
+	if (from == to)
+		return names_in(ev, table, from, &old, &new, view);
+	err = names_in(ev, table, from, &old, NULL, view);
+	return err ?: names_in(ev, table, to, NULL, &new, view);
+}
+
+/* What an object no longer needs, to be put without a lock. */
+struct leftover {
+	struct imon_source *source;
+	struct imon_source *exec;
+	struct inode *inode;
+};
+
+static void put_leftover(const struct leftover *left)
+{
+	if (left->inode)
+		iput(left->inode);
+	if (left->exec)
+		imon_source_put(left->exec);
+	if (left->source)
+		imon_source_put(left->source);
+}
+
+/* Calls @fn for every object; those that come or go meanwhile may be missed. */
+static void for_all(struct imon_objects *table,
+		    void (*fn)(struct imon_object *, struct leftover *))
+{
+	struct rhashtable_iter iter;
+	struct imon_object *object;
+
+	rhltable_walk_enter(&table->hash, &iter);
+	rhashtable_walk_start(&iter);
+	while ((object = rhashtable_walk_next(&iter))) {
+		struct leftover left = { };
+
+		/* -EAGAIN: the table was resized, the walk begins anew. */
+		if (!IS_ERR(object))
+			fn(object, &left);
+		rhashtable_walk_stop(&iter);
+		put_leftover(&left);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
+static void make_dirty(struct imon_object *object, struct leftover *left)
+{
+	if (object->watch.slot.scope == IMON_SCOPE_DIR)
+		imon_monitor_post_root(&object->watch, IMON_EVENT_DIRTY);
+}
+
+static void make_all_dirty(struct work_struct *work)
+{
+	for_all(container_of(work, struct imon_objects, lost), make_dirty);
+}
+
+/**
+ * imon_objects_lost() - an event has no place: any directory may have changed
+ * @source: the filesystem
+ *
+ * There may be too many for whoever made the change to see to them.
+ */
+void imon_objects_lost(const struct imon_source *source)
+{
+	if (imon_objects_any(source))
+		schedule_work(&table_of(source)->lost);
+}
+
+static struct imon_objects *table_new(struct imon_source *source, bool pins)
+{
+	struct imon_objects *table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!table)
+		return ERR_PTR(-ENOMEM);
+	table->source = source;
+	table->pins = pins;
+	INIT_WORK(&table->lost, make_all_dirty);
+	err = rhltable_init(&table->hash, &by_ino);
+	if (err)
+		goto err_free;
+	err = xa_alloc(&tables, &table->id, table, xa_limit_32b, GFP_KERNEL_ACCOUNT);
+	if (err)
+		goto err_hash;
+	/* Callbacks may look right now. */
+	smp_store_release(&source->objects, table);
+	return table;
+
+err_hash:
+	rhltable_destroy(&table->hash);
+err_free:
+	kfree(table);
+	return ERR_PTR(err);
+}
+
+/** imon_objects_free() - a filesystem's mark is freed, after its callbacks */
+void imon_objects_free(struct imon_source *source)
+{
+	struct imon_objects *table = source->objects;
+
+	if (!table)
+		return;
+	cancel_work_sync(&table->lost);
+	xa_erase(&tables, table->id);
+	rhltable_destroy(&table->hash);
+	kfree(table);
+}
+
+/* Takes an object out of its table, if it is in one. */
+static void leave(struct imon_object *object, struct leftover *left)
+{
+	struct imon_objects *table;
+
+	lockdep_assert_held(&objects_lock);
+	if (!object->table)
+		return;
+	table = xa_load(&tables, object->table);
+	rhltable_remove(&table->hash, &object->node, by_ino);
+	object->table = 0;
+	if (table->pins)
+		left->inode = container_of(object, struct pinned, object)->inode;
+	if (imon_watch_mask(&object->watch) & IMON_EVENT_PROGRAM &&
+	    !--table->nr_exec)
+		left->exec = table->exec;
+	WRITE_ONCE(table->nr, table->nr - 1);
+	if (!table->nr)
+		left->source = table->source;
+}
+
+static void end(struct imon_object *object, u8 state, struct leftover *left)
+{
+	imon_monitor_end_watch(&object->watch, state);
+	spin_lock(&objects_lock);
+	leave(object, left);
+	spin_unlock(&objects_lock);
+}
+
+static void unmount_one(struct imon_object *object, struct leftover *left)
+{
+	end(object, IMON_WATCH_STATE_UNMOUNTED, left);
+}
+
+/** imon_object_deleted() - the last name of an object is gone */
+void imon_object_deleted(const struct imon_source *source, struct inode *inode)
+{
+	struct imon_objects *table = table_of(source);
+	struct imon_object *object;
+	struct leftover left;
+
+	do {
+		left = (struct leftover){ };
+		rcu_read_lock();
+		object = first(table, inode);
+		if (object)
+			end(object, IMON_WATCH_STATE_DELETED, &left);
+		rcu_read_unlock();
+		put_leftover(&left);
+	} while (object);
+}
+
+/** imon_objects_unmount() - a filesystem's mark is on its way out */
+void imon_objects_unmount(struct imon_source *source)
+{
+	struct imon_objects *table = table_of(source);
+
+	/* A walk that others resize, or that removes, misses some. */
+	while (table && READ_ONCE(table->nr))
+		for_all(table, unmount_one);
+}
+
+/** imon_object_alloc() - memory for an object, or NULL */
+struct imon_watch *imon_object_alloc(const struct imon_watch_wish *wish)
+{
+	struct imon_object *object;
+	struct pinned *pinned;
+
+	if (imon_identity_lasts(wish->inode->i_sb)) {
+		object = kmem_cache_zalloc(cache, GFP_KERNEL_ACCOUNT);
+		return object ? &object->watch : NULL;
+	}
+	pinned = kzalloc(sizeof(*pinned), GFP_KERNEL_ACCOUNT);
+	if (!pinned)
+		return NULL;
+	pinned->object.watch.slot.owner_flag = true;
+	return &pinned->object.watch;
+}
+
+static void free_object(struct rcu_head *rcu)
+{
+	struct imon_object *object =
+		container_of(rcu, struct imon_object, watch.slot.root.rcu);
+
+	if (object->watch.slot.owner_flag)
+		kfree(container_of(object, struct pinned, object));
+	else
+		kmem_cache_free(cache, object);
+}
+
+void imon_object_free(struct imon_watch *watch)
+{
+	call_rcu(&watch->slot.root.rcu, free_object);
+}
+
+/* Holds what an object in the table needs; the caller has looked both up. */
+static int join(struct imon_object *object, struct imon_objects *table,
+		struct inode *inode, struct leftover *left)
+{
+	int err;
+
+	object->identity = imon_identity(inode, table->pins);
+	if (table->pins) {
+		ihold(inode);
+		container_of(object, struct pinned, object)->inode = inode;
+		left->inode = inode;
+	}
+	spin_lock(&objects_lock);
+	err = rhltable_insert(&table->hash, &object->node, by_ino);
+	if (!err) {
+		object->table = table->id;
+		left->inode = NULL;
+		if (!table->nr)
+			left->source = NULL;
+		WRITE_ONCE(table->nr, table->nr + 1);
+		if (left->exec && !table->nr_exec++) {
+			table->exec = left->exec;
+			left->exec = NULL;
+		}
+	}
+	spin_unlock(&objects_lock);
+	return err;
+}
+
+/** imon_object_attach() - begin to watch */
+int imon_object_attach(struct imon_watch *watch, struct inode *inode)
+{
+	struct leftover left = { };
+	struct imon_objects *table;
+	struct imon_source *source;
+	int err;
+
+	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE);
+	if (IS_ERR(source))
+		return PTR_ERR(source);
+	left.source = source;
+	table = table_of(source) ?: table_new(source, watch->slot.owner_flag);
+	err = PTR_ERR_OR_ZERO(table);
+	if (!err && imon_watch_mask(watch) & IMON_EVENT_PROGRAM) {
+		struct imon_source *exec = imon_source_get(inode->i_sb,
+							   IMON_FEED_EXEC);
+
+		err = PTR_ERR_OR_ZERO(exec);
+		if (!err)
+			left.exec = exec;
+	}
+	if (!err)
+		err = join(imon_object(watch), table, inode, &left);
+	put_leftover(&left);
+	return err;
+}
+
+/** imon_object_detach() - stop watching */
+void imon_object_detach(struct imon_watch *watch)
+{
+	struct leftover left = { };
+
+	spin_lock(&objects_lock);
+	leave(imon_object(watch), &left);
+	spin_unlock(&objects_lock);
+	put_leftover(&left);
+}
+
+/** imon_object_watched() - whether a monitor has this very watch already */
+bool imon_object_watched(const struct imon_monitor *monitor,
+			 struct inode *inode, u32 scope)
+{
+	struct imon_objects *table = table_of(imon_source_find(inode->i_sb));
+	struct imon_object *object;
+	bool found = false;
+
+	rcu_read_lock();
+	for (object = first(table, inode); object; object = next(object))
+		if (object->watch.monitor == monitor &&
+		    object->watch.slot.scope == scope)
+			found = true;
+	rcu_read_unlock();
+	return found;
+}
+
+/** imon_object_dev() - device number of the filesystem, 0 when that is gone */
+u32 imon_object_dev(const struct imon_watch *watch)
+{
+	const struct imon_object *object = imon_object(watch);
+	u32 dev = 0;
+
+	spin_lock(&objects_lock);
+	if (object->table) {
+		struct imon_objects *table = xa_load(&tables, object->table);
+
+		dev = table->source->dev;
+	}
+	spin_unlock(&objects_lock);
+	return dev;
+}
+
+int imon_object_init(void)
+{
+	cache = KMEM_CACHE(imon_object, SLAB_ACCOUNT);
+	return cache ? 0 : -ENOMEM;
+}
+
+/** imon_object_exit() - callers have seen to the end of all callbacks */
+void imon_object_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(cache);
+	xa_destroy(&tables);
+}
