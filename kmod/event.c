@@ -11,6 +11,7 @@
 #include "object.h"
 #include "source.h"
 #include "stats.h"
+#include "trace.h"
 #include "tree.h"
 
 /* What a tree sees of a hit: nothing, when the place is excluded from it. */
@@ -59,6 +60,7 @@ void imon_event_lost(const struct imon_event *ev)
 	if (!ev->source)
 		return;
 	this_cpu_inc(imon_counters.unplaced);
+	trace_imon_unplaced(ev);
 	imon_root_tell_all(ev->source, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
 	imon_objects_lost(ev->source);
 }

@@ -38,6 +38,7 @@
 #include "exec.h"
 #include "hook.h"
 #include "source.h"
+#include "trace.h"
 
 /**
  * struct instance - a program that runs
@@ -198,6 +199,7 @@ int imon_exec_hook(struct fsnotify_group *group, u32 mask, const void *data,
 	if (!ev.source)
 		return 0;
 	imon_hook_fill(&ev, inode);
+	trace_imon_event(&ev);
 	imon_hook_object(&ev, inode, path->dentry);
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include "object.h"
 #include "source.h"
 #include "stats.h"
+#include "trace.h"
 #include "tree.h"
 
 /* Names of a changed inode that need no memory to be looked at. */
@@ -273,6 +274,7 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 	}
 	this_cpu_inc(imon_counters.events);
 	fill(&ev, mask, inode);
+	trace_imon_event(&ev);
 	if (mask & FS_RENAME) {
 		name_event(&ev, dir, name, dentry);
 		if (inode)

@@ -174,7 +174,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 			old->rec.ino = ev->ino;
 		}
 		note_actor(q, old);
-		q->stats.merged++;
+		imon_queue_merged(q, &old->rec);
 		return 0;
 	}
 	rec = record_new(q, slot, step, hit->len);
@@ -282,7 +282,7 @@ static int post_ladder(struct imon_queue *q, struct imon_slot *slot,
 	if (!err && step == IMON_STEP_ROOT)
 		imon_queue_mark_root(q, slot, at.mask);
 	if (!err && step != IMON_STEP_OBJECT)
-		q->stats.degraded[step]++;
+		imon_queue_degraded(q, slot, step);
 	return err;
 }
 
@@ -347,7 +347,7 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 	if (rename_record(q, slot, ev, mask, old, new, view))
 		return 0;
 
-	q->stats.degraded[IMON_STEP_OBJECT]++;
+	imon_queue_degraded(q, slot, IMON_STEP_OBJECT);
 	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE | subtree, ev->old,
 			       old, view))
 		goto all;
@@ -357,7 +357,7 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 	return 0;
 all:
 	imon_queue_mark_root(q, slot, imon_slot_dirty(slot));
-	q->stats.degraded[IMON_STEP_ROOT]++;
+	imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 	return 0;
 }
 
@@ -394,7 +394,7 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 	if (!slot->want)
 		goto out;
 	if (all_dirty(q, slot))
-		q->stats.degraded[IMON_STEP_ROOT]++;
+		imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 	else if (imon_view_stale(view))
 		err = -ESTALE;
 	else if (ev->mask & IMON_EVENT_RENAME)
@@ -421,7 +421,7 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 			break;
 	if (rec && mergeable(q, slot, rec, mask)) {
 		note_actor(q, rec);
-		q->stats.merged++;
+		imon_queue_merged(q, &rec->rec);
 		return true;
 	}
 	if (rec)
@@ -455,7 +455,8 @@ void imon_queue_post_self(struct imon_queue *q, struct imon_slot *slot,
 	if (slot->state == IMON_WATCH_STATE_ACTIVE && mask && !all_dirty(q, slot)) {
 		if (q->state || !log_self(q, slot, ev, mask)) {
 			imon_queue_mark_root(q, slot, mask);
-			q->stats.degraded[IMON_STEP_ROOT] += !q->state;
+			if (!q->state)
+				imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 		}
 		*wake = imon_queue_tell(q);
 	}

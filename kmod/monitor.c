@@ -24,6 +24,7 @@
 
 #include "monitor.h"
 #include "netlink.h"
+#include "trace.h"
 #include "user.h"
 #include "watch.h"
 
@@ -63,6 +64,7 @@ static void wake_reader(struct work_struct *work)
 	if (!port)
 		return;
 	WRITE_ONCE(monitor->woken, jiffies);
+	trace_imon_wake(monitor->id, port, head);
 	/* Its buffer is full, or memory is: neither may cost it the wake. */
 	if (imon_netlink_wake(monitor->id, port, head) == -EAGAIN)
 		queue_delayed_work(wq, &monitor->wake, max(window, 1UL));

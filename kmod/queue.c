@@ -20,6 +20,7 @@
 #include <uapi/linux/imon.h>
 
 #include "queue.h"
+#include "trace.h"
 
 /* Records freed while the lock is held once. */
 #define FREE_BATCH 64
@@ -134,6 +135,22 @@ void imon_queue_add(struct imon_queue *q, struct imon_record *rec)
 	list_add_tail(&rec->list, &q->pending);
 	q->stats.pending++;
 	q->stats.queued++;
+	trace_imon_queued(rec);
+}
+
+/* An event has gone into a record that waits. */
+void imon_queue_merged(struct imon_queue *q, const struct imon_record *rec)
+{
+	q->stats.merged++;
+	trace_imon_merged(rec);
+}
+
+/* An event has climbed the ladder for want of room. */
+void imon_queue_degraded(struct imon_queue *q, const struct imon_slot *slot,
+			 enum imon_step step)
+{
+	q->stats.degraded[step]++;
+	trace_imon_degraded(slot, step);
 }
 
 /*
@@ -148,7 +165,7 @@ void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask
 
 	if (!list_empty(&rec->list)) {
 		if (!imon_queue_in_flight(q, rec) && !(mask & ~rec->mask)) {
-			q->stats.merged++;
+			imon_queue_merged(q, rec);
 			return;
 		}
 		unqueue(q, rec);
@@ -182,7 +199,7 @@ void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
 	if (slot->want && slot->state == IMON_WATCH_STATE_ACTIVE) {
 		imon_queue_mark_root(q, slot, mask);
 		if (mask & IMON_EVENT_DIRTY)
-			q->stats.degraded[IMON_STEP_ROOT]++;
+			imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 		*wake = imon_queue_tell(q);
 	}
 	spin_unlock(&q->lock);
@@ -243,6 +260,7 @@ bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
 			q->stats.redelivered++;
 		}
 		q->sent_seq = rec->seq;
+		trace_imon_delivered(rec);
 	}
 	spin_unlock(&q->lock);
 	return more;
@@ -325,7 +343,7 @@ static void fold_one(struct imon_queue *q, struct imon_record *rec,
 	list_add(&rec->list, done);
 	if (slot && slot->want) {
 		imon_queue_mark_root(q, slot, imon_slot_dirty(slot));
-		q->stats.degraded[IMON_STEP_ROOT]++;
+		imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 	}
 }
 
