@@ -97,6 +97,27 @@ static bool unmounted_in_a_race(void)
 	return good;
 }
 
+/* By another directory, while somebody has it open. */
+static bool root_replaced(void)
+{
+	struct rig r;
+	bool good;
+	int fd;
+
+	make_dir("out/d");
+	rig_up(&r, &monitor_defaults);
+	fd = must(open("tree", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	must(rename("out/d", "tree"));
+	rig_drain(&r);
+	good = r.got.n == 1 && r.got.v[0].mask & IMON_EVENT_ROOT_DELETED &&
+	       watch_state(&r, r.watch) == IMON_WATCH_STATE_DELETED;
+	if (!good)
+		show_records(&r.got, 8);
+	close(fd);
+	rig_down(&r);
+	return good;
+}
+
 static bool root_deleted(void)
 {
 	struct rig r;
@@ -351,6 +372,7 @@ static const struct test tests[] = {
 	{ "umount is not blocked and is told", unmounted },
 	{ "umount against watches that come and go", unmounted_in_a_race },
 	{ "a deleted root is told", root_deleted },
+	{ "a root replaced by a rename is told at once", root_replaced },
 	{ "a moved root is told and goes on", root_moved },
 	{ "a parent of the root may move", parent_moved },
 	{ "a reader may die while it pulls", died_while_pulling },
