@@ -195,10 +195,11 @@ static void name_event(struct imon_event *ev, struct inode *dir,
 }
 
 /*
- * A btrfs subvolume appears in a single event, but a snapshot is born with
- * all that is in it. Its root is inode 256 (BTRFS_FIRST_FREE_OBJECTID).
+ * A btrfs subvolume comes and goes in a single event, but a snapshot is born
+ * with all that is in it, and any dies so. Its root is inode 256
+ * (BTRFS_FIRST_FREE_OBJECTID).
  */
-static bool born_full(const struct inode *inode)
+static bool is_subvolume(const struct inode *inode)
 {
 	return inode && S_ISDIR(inode->i_mode) && inode->i_ino == 256 &&
 	       inode->i_sb->s_magic == BTRFS_SUPER_MAGIC;
@@ -280,11 +281,13 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		if (inode)
 			moved(ev.source, inode);
 	} else if (mask & FS_DELETE) {
+		if (is_subvolume(inode))
+			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
 		name_event(&ev, dir, name, NULL);
 		if (inode && (S_ISDIR(inode->i_mode) || !inode->i_nlink))
 			deleted(ev.source, inode);
 	} else if (mask & FS_CREATE) {
-		if (born_full(inode))
+		if (is_subvolume(inode))
 			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
 		/* A link comes with the inode that got a further name. */
 		if (!dentry)
