@@ -86,6 +86,10 @@ void test_operation(const struct place *p, const struct operation *op)
 	scratch_enter(p);
 	if (op->prepare)
 		op->prepare();
+	if (fixture_skips()) {
+		fixture_result(true, p->name, op->name);
+		return;
+	}
 	rig_up(&r, &in);
 	op->run();
 	rig_drain(&r);

@@ -125,6 +125,11 @@ bool fixture_skip(const char *reason)
 	return true;
 }
 
+bool fixture_skips(void)
+{
+	return skip_reason;
+}
+
 void fixture_result(bool good, const char *where, const char *name)
 {
 	if (skip_reason)

@@ -77,6 +77,7 @@ void fixture_result(bool good, const char *where, const char *name);
 
 /* Says why a test cannot be made here; its verdict is then "skipped". */
 bool fixture_skip(const char *reason);
+bool fixture_skips(void);
 
 /* Unloads what was loaded, says how it went and ends the program. */
 void fixture_end(void);

@@ -64,6 +64,20 @@ static void rename_noreplace(void)
 		       RENAME_NOREPLACE));
 }
 
+static void hold_whiteouts(void)
+{
+	make_f();
+	touch("out/f");
+	if (renameat2(AT_FDCWD, "out/f", AT_FDCWD, "out/g", RENAME_WHITEOUT))
+		fixture_skip("the filesystem has no RENAME_WHITEOUT");
+}
+
+static void rename_whiteout(void)
+{
+	must(renameat2(AT_FDCWD, "tree/f", AT_FDCWD, "tree/g",
+		       RENAME_WHITEOUT));
+}
+
 static void rename_onto_existing(void)
 {
 	must(renameat2(AT_FDCWD, "tree/f", AT_FDCWD, "tree/g",
@@ -197,6 +211,8 @@ static const struct operation operations[] = {
 	{ "a file gets another folder", make_dirs, rename_across,
 	  .want = { { RENAME, "d/f", "e/h" } } },
 	{ "RENAME_NOREPLACE is a rename", make_f, rename_noreplace,
+	  .want = { { RENAME, "f", "g" } } },
+	{ "RENAME_WHITEOUT is a rename", hold_whiteouts, rename_whiteout,
 	  .want = { { RENAME, "f", "g" } } },
 	{ "a refused rename is nothing", make_f_g, rename_onto_existing,
 	  .want = { } },
