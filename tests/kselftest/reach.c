@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mount.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <linux/fs.h>
 
 #include "change.h"
 #include "expect.h"
+#include "witness.h"
 
 /* An unnamed file that gets a name keeps its first, nameless dentry. */
 static bool by_tmpfile(void)
@@ -75,38 +77,29 @@ static bool by_handle(void)
 	return good;
 }
 
-/* A second mount of the same filesystem shows the same tree elsewhere. */
-static bool by_bind_mount(void)
+/* Flags as of chattr(1), of which not every kernel tells. */
+static bool flags(void)
 {
-	const struct record *made;
+	int fd, witness, value = 0;
+	bool good, seen;
 	struct rig r;
-	bool good;
 
-	make_dir("out/bind");
-	must(mount("tree", "out/bind", NULL, MS_BIND, NULL));
+	touch("tree/f");
+	fd = must(open("tree/f", O_RDONLY | O_CLOEXEC));
+	if (ioctl(fd, FS_IOC_SETFLAGS, &value)) {
+		close(fd);
+		return fixture_skip("the filesystem has no such flags");
+	}
 	rig_up(&r, &monitor_defaults);
-	touch("out/bind/f");
+	witness = witness_call("tree/f", IN_ATTRIB);
+	value = FS_NODUMP_FL;
+	must(ioctl(fd, FS_IOC_SETFLAGS, &value));
+	close(fd);
+	seen = witness_saw(witness);
 	rig_drain(&r);
-	made = records_find(&r.got, r.watch, IMON_EVENT_CREATE, "f");
-	good = made && r.got.n == 1;
-	must(umount("out/bind"));
-	rig_down(&r);
-	return good;
-}
-
-/* Another filesystem mounted inside of the tree is not part of it. */
-static bool not_other_filesystem(void)
-{
-	struct rig r;
-	bool good;
-
-	make_dir("tree/m");
-	must(mount("none", "tree/m", "tmpfs", 0, NULL));
-	rig_up(&r, &monitor_defaults);
-	touch("tree/m/f");
-	rig_drain(&r);
-	good = !r.got.n;
-	must(umount("tree/m"));
+	good = seen == !!records_find(&r.got, r.watch, IMON_EVENT_ATTRIB, "f");
+	ksft_print_msg("FS_IOC_SETFLAGS is %s\n",
+		       seen ? "told" : "not told by this kernel");
 	rig_down(&r);
 	return good;
 }
@@ -239,8 +232,7 @@ static bool watch_removed(void)
 static const struct test tests[] = {
 	{ "an O_TMPFILE that is linked is known by its name", by_tmpfile },
 	{ "a write by handle is not lost", by_handle },
-	{ "a change through a bind mount is a change", by_bind_mount },
-	{ "a filesystem mounted inside is another one", not_other_filesystem },
+	{ "FS_IOC_SETFLAGS is told if Linux tells", flags },
 	{ "too long names make an ancestor dirty", deep_below_the_limit },
 	{ "nested trees are both told", nested_trees },
 	{ "two monitors on one tree are apart", two_monitors },
