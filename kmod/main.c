@@ -6,6 +6,7 @@
  */
 #include <linux/module.h>
 
+#include "chardev.h"
 #include "imon.h"
 #include "monitor.h"
 #include "netlink.h"
@@ -25,13 +26,18 @@ static int __init imon_init(void)
 	err = imon_monitor_init();
 	if (err)
 		goto err_source;
-	err = imon_netlink_init();
+	err = imon_chardev_init();
 	if (err)
 		goto err_monitor;
+	err = imon_netlink_init();
+	if (err)
+		goto err_chardev;
 
 	pr_info("version " IMON_VERSION ", ready\n");
 	return 0;
 
+err_chardev:
+	imon_chardev_exit();
 err_monitor:
 	imon_monitor_exit();
 err_source:
@@ -45,6 +51,7 @@ static void __exit imon_exit(void)
 {
 	/* From here on nobody can ask for anything. */
 	imon_netlink_exit();
+	imon_chardev_exit();
 	/* Removes the watches, and with them every mark. */
 	imon_monitor_exit();
 	/* Returns when no callback of ours runs or will run. */

@@ -79,6 +79,8 @@ static void schedule_wake(struct imon_monitor *monitor)
 	unsigned long window = usecs_to_jiffies(monitor->window_us);
 	unsigned long quiet = jiffies - READ_ONCE(monitor->woken);
 
+	if (wq_has_sleeper(&monitor->wait))
+		wake_up_interruptible(&monitor->wait);
 	if (!READ_ONCE(monitor->port))
 		return;
 	queue_delayed_work(wq, &monitor->wake,
@@ -276,6 +278,7 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 	strscpy(monitor->name, opt->name, sizeof(monitor->name));
 	xa_init_flags(&monitor->watches, XA_FLAGS_ALLOC1);
 	mutex_init(&monitor->reader_lock);
+	init_waitqueue_head(&monitor->wait);
 	INIT_DELAYED_WORK(&monitor->wake, wake_reader);
 	INIT_DELAYED_WORK(&monitor->expiry, expire);
 	INIT_RCU_WORK(&monitor->free, free_monitor);

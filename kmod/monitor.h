@@ -6,6 +6,7 @@
 #include <linux/mutex.h>
 #include <linux/refcount.h>
 #include <linux/uidgid.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
@@ -45,6 +46,7 @@ struct sock;
  * @port: its port, or 0
  * @dead: deleted, under reader_lock; whoever still has it gets nothing
  * @queue: the records
+ * @wait: a reader that is no socket sleeps here
  * @wake: tells the reader
  * @woken: when it last did, in jiffies; only @wake writes
  * @expiry: gives up what nobody came for
@@ -66,6 +68,7 @@ struct imon_monitor {
 	u32 port;
 	bool dead;
 	struct imon_queue queue;
+	wait_queue_head_t wait;
 	struct delayed_work wake;
 	unsigned long woken;
 	struct delayed_work expiry;

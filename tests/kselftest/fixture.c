@@ -27,13 +27,18 @@ bool fixture_owns_module(void)
 
 int module_load(void)
 {
+	return module_load_with("");
+}
+
+int module_load_with(const char *parameters)
+{
 	const char *path = getenv("IMON_KO");
 	int fd, rc;
 
 	fd = open(path ? path : "/lib/imon/imon.ko", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	rc = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	rc = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
 	close(fd);
 	return rc;
 }

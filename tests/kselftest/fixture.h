@@ -85,6 +85,7 @@ void fixture_end(void);
 /* Whether the tests may unload the module: nobody else had loaded it. */
 bool fixture_owns_module(void);
 int module_load(void);
+int module_load_with(const char *parameters);
 int module_unload(void);
 
 /*

@@ -298,4 +298,9 @@ enum {
 	IMON_CMD_MAX = (__IMON_CMD_MAX - 1)
 };
 
+#ifndef __KERNEL__
+/* For what was written for the header that had this name before. */
+#include <linux/imon_dev.h>
+#endif
+
 #endif /* _UAPI_LINUX_IMON_H */
