@@ -341,10 +341,12 @@ static void fold_one(struct imon_queue *q, struct imon_record *rec,
 		return;
 	}
 	list_add(&rec->list, done);
-	if (slot && slot->want) {
-		imon_queue_mark_root(q, slot, imon_slot_dirty(slot));
-		imon_queue_degraded(q, slot, IMON_STEP_ROOT);
-	}
+	if (!slot || !slot->want)
+		return;
+	/* Of an inode, the slot's record can say the same. */
+	imon_queue_mark_root(q, slot, slot->scope == IMON_SCOPE_INODE ?
+				      rec->mask : imon_slot_dirty(slot));
+	imon_queue_degraded(q, slot, IMON_STEP_ROOT);
 }
 
 /**
