@@ -97,15 +97,13 @@ static struct imon_watch *add(struct sk_buff *skb, struct genl_info *info,
 {
 	struct imon_monitor *monitor;
 	struct imon_watch *watch;
-	int err;
 
 	monitor = imon_nl_monitor(skb, info->attrs[IMON_A_WATCH_MONITOR],
 				  IMON_NL_MANAGE, info->extack);
 	if (IS_ERR(monitor))
 		return ERR_CAST(monitor);
-	err = check_right(skb, wish, file, info->extack);
 	wish->inode = file_inode(file);
-	watch = err ? ERR_PTR(err) : imon_watch_add(monitor, wish, info->extack);
+	watch = imon_watch_add(monitor, wish, info->extack);
 	imon_monitor_put(monitor);
 	return watch;
 }
@@ -139,10 +137,14 @@ int imon_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 
+	/* Without a lock: it may be for a server in userspace to say. */
+	err = check_right(skb, &wish, file, info->extack);
+	if (err)
+		goto out;
 	reply = imon_nl_reply(info, &hdr);
 	if (!reply) {
-		fput(file);
-		return -ENOMEM;
+		err = -ENOMEM;
+		goto out;
 	}
 	mutex_lock(&imon_config);
 	watch = add(skb, info, file, &wish);
@@ -155,6 +157,7 @@ int imon_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 			imon_watch_del(watch);
 	}
 	mutex_unlock(&imon_config);
+out:
 	fput(file);
 	return err;
 }
