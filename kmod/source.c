@@ -92,16 +92,15 @@ static struct imon_source *source_new(struct super_block *sb, enum imon_feed fee
 	INIT_LIST_HEAD(&source->roots);
 	init_mark(&source->mark, feed, feed_mask[feed]);
 
-	spin_lock(&sources_lock);
-	list_add(&source->node, &sources);
-	spin_unlock(&sources_lock);
-
 	err = fsnotify_add_mark(&source->mark, sb, FSNOTIFY_OBJ_TYPE_SB, 0);
 	if (err) {
-		forget(source);
 		fsnotify_put_mark(&source->mark);
 		return ERR_PTR(err);
 	}
+	/* Not before: who finds it there relies on how a mark ends. */
+	spin_lock(&sources_lock);
+	list_add(&source->node, &sources);
+	spin_unlock(&sources_lock);
 	return source;
 }
 
