@@ -40,7 +40,7 @@
  * @source: the filesystem
  * @exec: its feed of programs, while @nr_exec; objects_lock
  * @id: what a struct imon_object knows it by
- * @nr: members; objects_lock
+ * @nr: members, until their inodes are put; objects_lock
  * @nr_exec: members that ask for programs; objects_lock
  * @pins: members are struct pinned
  * @lost: makes all directories dirty
@@ -204,19 +204,43 @@ int imon_object_names(const struct imon_event *ev, const struct imon_view *view)
 	return err ?: names_in(ev, table, to, NULL, &new, view);
 }
 
-/* What an object no longer needs, to be put without a lock. */
+/*
+ * What an object no longer needs, to be put without a lock; of one that has
+ * left its table, @table too.
+ */
 struct leftover {
+	struct imon_objects *table;
 	struct imon_source *source;
 	struct imon_source *exec;
 	struct inode *inode;
 };
 
-static void put_leftover(const struct leftover *left)
+/* One member less; whether it was the last. An umount waits for that. */
+static bool leave_count(struct imon_objects *table)
 {
+	bool last;
+
+	spin_lock(&objects_lock);
+	WRITE_ONCE(table->nr, table->nr - 1);
+	last = !table->nr;
+	spin_unlock(&objects_lock);
+	if (last) {
+		/* Pairs with the wait in imon_objects_unmount(). */
+		smp_mb();
+		wake_up_var(&table->nr);
+	}
+	return last;
+}
+
+static void put_leftover(struct leftover *left)
+{
+	/* Before the count: until that is 0, its filesystem is there. */
 	if (left->inode)
 		iput(left->inode);
 	if (left->exec)
 		imon_source_put(left->exec);
+	if (left->table && leave_count(left->table))
+		left->source = left->table->source;
 	if (left->source)
 		imon_source_put(left->source);
 }
@@ -324,9 +348,7 @@ static void leave(struct imon_object *object, struct leftover *left)
 	if (imon_watch_mask(&object->watch) & IMON_EVENT_PROGRAM &&
 	    !--table->nr_exec)
 		left->exec = table->exec;
-	WRITE_ONCE(table->nr, table->nr - 1);
-	if (!table->nr)
-		left->source = table->source;
+	left->table = table;
 }
 
 static void end(struct imon_object *object, u8 state, struct leftover *left)
@@ -365,9 +387,13 @@ void imon_objects_unmount(struct imon_source *source)
 {
 	struct imon_objects *table = table_of(source);
 
+	if (!table)
+		return;
 	/* A walk that others resize, or that removes, misses some. */
-	while (table && READ_ONCE(table->nr))
+	while (atomic_read(&table->hash.ht.nelems))
 		for_all(table, unmount_one);
+	/* Who has taken one out holds its inode for a moment longer. */
+	wait_var_event(&table->nr, !READ_ONCE(table->nr));
 }
 
 /** imon_object_alloc() - memory for an object, or NULL */
