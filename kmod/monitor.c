@@ -245,6 +245,23 @@ struct imon_monitor *imon_monitor_get_next(unsigned long *id)
 	return monitor;
 }
 
+/** imon_monitor_each_watch() - call @fn for every watch there is */
+void imon_monitor_each_watch(void (*fn)(struct imon_watch *watch, void *arg),
+			     void *arg)
+{
+	unsigned long id, watch_id;
+	struct imon_monitor *monitor;
+	struct imon_watch *watch;
+
+	lockdep_assert_held(&imon_config);
+	xa_for_each(&monitors, id, monitor) {
+		xa_for_each(&monitor->watches, watch_id, watch) {
+			fn(watch, arg);
+			cond_resched();
+		}
+	}
+}
+
 /** imon_monitor_count() - monitors that exist */
 u32 imon_monitor_count(void)
 {

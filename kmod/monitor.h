@@ -116,6 +116,8 @@ struct imon_monitor *imon_monitor_get(u32 id);
 struct imon_monitor *imon_monitor_get_name(const char *name);
 struct imon_monitor *imon_monitor_get_next(unsigned long *id);
 void imon_monitor_put(struct imon_monitor *monitor);
+void imon_monitor_each_watch(void (*fn)(struct imon_watch *watch, void *arg),
+			     void *arg);
 u32 imon_monitor_count(void);
 
 int imon_monitor_attach(struct imon_monitor *monitor, struct sock *reader,

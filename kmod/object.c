@@ -245,39 +245,25 @@ static void put_leftover(struct leftover *left)
 		imon_source_put(left->source);
 }
 
-/* Calls @fn for every object; those that come or go meanwhile may be missed. */
-static void for_all(struct imon_objects *table,
-		    void (*fn)(struct imon_object *, struct leftover *))
+static void make_dirty(struct imon_watch *watch, void *arg)
 {
-	struct rhashtable_iter iter;
-	struct imon_object *object;
+	const struct imon_objects *table = arg;
 
-	rhltable_walk_enter(&table->hash, &iter);
-	rhashtable_walk_start(&iter);
-	while ((object = rhashtable_walk_next(&iter))) {
-		struct leftover left = { };
-
-		/* -EAGAIN: the table was resized, the walk begins anew. */
-		if (!IS_ERR(object))
-			fn(object, &left);
-		rhashtable_walk_stop(&iter);
-		put_leftover(&left);
-		cond_resched();
-		rhashtable_walk_start(&iter);
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
+	if (watch->slot.scope == IMON_SCOPE_DIR &&
+	    READ_ONCE(imon_object(watch)->table) == table->id)
+		imon_monitor_post_root(watch, IMON_EVENT_DIRTY);
 }
 
-static void make_dirty(struct imon_object *object, struct leftover *left)
-{
-	if (object->watch.slot.scope == IMON_SCOPE_DIR)
-		imon_monitor_post_root(&object->watch, IMON_EVENT_DIRTY);
-}
-
+/*
+ * By way of the monitors: a walk through the table that lets others in between
+ * may miss objects that stay.
+ */
 static void make_all_dirty(struct work_struct *work)
 {
-	for_all(container_of(work, struct imon_objects, lost), make_dirty);
+	mutex_lock(&imon_config);
+	imon_monitor_each_watch(make_dirty,
+				container_of(work, struct imon_objects, lost));
+	mutex_unlock(&imon_config);
 }
 
 /**
@@ -359,11 +345,6 @@ static void end(struct imon_object *object, u8 state, struct leftover *left)
 	spin_unlock(&objects_lock);
 }
 
-static void unmount_one(struct imon_object *object, struct leftover *left)
-{
-	end(object, IMON_WATCH_STATE_UNMOUNTED, left);
-}
-
 /** imon_object_deleted() - the last name of an object is gone */
 void imon_object_deleted(const struct imon_source *source, struct inode *inode)
 {
@@ -382,6 +363,29 @@ void imon_object_deleted(const struct imon_source *source, struct inode *inode)
 	} while (object);
 }
 
+/* Ends every object, but may miss some when others come between. */
+static void unmount_some(struct imon_objects *table)
+{
+	struct rhashtable_iter iter;
+	struct imon_object *object;
+
+	rhltable_walk_enter(&table->hash, &iter);
+	rhashtable_walk_start(&iter);
+	while ((object = rhashtable_walk_next(&iter))) {
+		struct leftover left = { };
+
+		/* -EAGAIN: the table was resized, the walk begins anew. */
+		if (!IS_ERR(object))
+			end(object, IMON_WATCH_STATE_UNMOUNTED, &left);
+		rhashtable_walk_stop(&iter);
+		put_leftover(&left);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
 /** imon_objects_unmount() - a filesystem's mark is on its way out */
 void imon_objects_unmount(struct imon_source *source)
 {
@@ -389,9 +393,8 @@ void imon_objects_unmount(struct imon_source *source)
 
 	if (!table)
 		return;
-	/* A walk that others resize, or that removes, misses some. */
 	while (atomic_read(&table->hash.ht.nelems))
-		for_all(table, unmount_one);
+		unmount_some(table);
 	/* Who has taken one out holds its inode for a moment longer. */
 	wait_var_event(&table->nr, !READ_ONCE(table->nr));
 }
