@@ -96,6 +96,7 @@ static bool wake_comes_once(void)
 /* A writer and a reader at full speed: no wake may get lost between them. */
 static bool no_wake_lost(void)
 {
+	const size_t files = fixture_times(FILES);
 	struct rig r;
 	size_t got = 0;
 	bool good = true;
@@ -104,10 +105,10 @@ static bool no_wake_lost(void)
 	rig_up(&r, &monitor_defaults);
 	writer = must(fork());
 	if (!writer) {
-		make_files("f", FILES);
+		make_files("f", files);
 		_exit(0);
 	}
-	while (good && got < FILES) {
+	while (good && got < files) {
 		good = !nl_wait_wake(&r.nl, NL_DEADLINE_MS);
 		rig_drain(&r);
 		good = good && are_creations(&r.got, 0, "f", got, r.got.n);
@@ -116,11 +117,11 @@ static bool no_wake_lost(void)
 			must_nl(imon_event_ack(&r.nl, r.monitor, r.instance,
 					       r.got.v[r.got.n - 1].seq));
 	}
-	if (got != FILES)
-		ksft_print_msg("%zu of %d\n", got, FILES);
+	if (got != files)
+		ksft_print_msg("%zu of %zu\n", got, files);
 	waitpid(writer, NULL, 0);
 	rig_down(&r);
-	return good && got == FILES;
+	return good && got == files;
 }
 
 /* Pulls, acknowledges half, says so and waits for its death. */

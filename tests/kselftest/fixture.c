@@ -266,6 +266,16 @@ void rig_drain(struct rig *r)
 	must_nl(imon_drain(&r->nl, r->monitor, &r->got));
 }
 
+unsigned int fixture_times(unsigned int n)
+{
+	const char *load = getenv("LOAD");
+	unsigned long times = n;
+
+	if (load)
+		times = times * strtoul(load, NULL, 0) / 100;
+	return times ? times : 1;
+}
+
 unsigned int fixture_seed(void)
 {
 	const char *own = getenv("SEED");

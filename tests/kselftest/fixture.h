@@ -115,6 +115,12 @@ uint32_t rig_watch(struct rig *r, const char *path);
 /* Drops what was got before and takes all that waits. */
 void rig_drain(struct rig *r);
 
+/*
+ * How often a test does what it does @n times: the percentage of it that LOAD
+ * says, if it does. Less where a kernel is slow, more in search of a race.
+ */
+unsigned int fixture_times(unsigned int n);
+
 /* The seed of random tests: SEED, else from the clock; printed. */
 unsigned int fixture_seed(void);
 

@@ -36,7 +36,7 @@ static void change_by_threads(unsigned int ops)
 	for (int i = 0; i < THREADS; i++) {
 		threads[i].changer.seed = seed++;
 		threads[i].changer.ops = ops;
-		threads[i].count = CHANGES;
+		threads[i].count = fixture_times(CHANGES);
 		change_start(&threads[i]);
 	}
 	for (int i = 0; i < THREADS; i++)
@@ -65,7 +65,7 @@ static bool log_replays(void)
 	change_by_threads(CHANGE_NAMES);
 	rig_drain(&r);
 	impossible = model_replay(&m, &r.got, r.watch);
-	good = !impossible && strictly_rising(&r.got) && r.got.n > CHANGES &&
+	good = !impossible && strictly_rising(&r.got) && r.got.n > fixture_times(CHANGES) &&
 	       !model_names_differ(&m);
 	model_free(&m);
 	rig_down(&r);
@@ -166,7 +166,7 @@ static bool made_while_exchanged(void)
 {
 	bool good = true;
 
-	for (int round = 0; round < ROUNDS && good; round++)
+	for (int round = fixture_times(ROUNDS); round && good; round--)
 		good = made_while(exchange_dirs);
 	return good;
 }
@@ -175,7 +175,7 @@ static bool made_while_moved(void)
 {
 	bool good = true;
 
-	for (int round = 0; round < ROUNDS && good; round++)
+	for (int round = fixture_times(ROUNDS); round && good; round--)
 		good = made_while(move_dirs);
 	return good;
 }

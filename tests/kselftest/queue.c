@@ -200,7 +200,7 @@ static bool storm(uint32_t mode, uint64_t bytes, int changes)
 
 	model_take(&m, "tree");
 	rig_up(&r, &in);
-	for (int i = 0; i < changes; i++)
+	for (int i = fixture_times(changes); i; i--)
 		change_once(&c);
 	must_nl(imon_monitor_find(&r.nl, r.monitor, &info));
 	rig_drain(&r);
@@ -249,7 +249,7 @@ static bool slow_reader(void)
 
 	model_take(&m, "tree");
 	rig_up(&r, &small);
-	for (int round = 0; round < 100 && !wrong; round++) {
+	for (int round = fixture_times(100); round && !wrong; round--) {
 		for (int i = rand_r(&c.seed) % 40; i >= 0; i--)
 			change_once(&c);
 		rig_drain(&r);
