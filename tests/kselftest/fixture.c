@@ -48,6 +48,31 @@ int module_unload(void)
 	return syscall(SYS_delete_module, "imon", O_NONBLOCK) ? -errno : 0;
 }
 
+bool fixture_nothing_left(uint32_t instance)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct module_info info;
+	struct nl_sock s;
+	bool good;
+
+	must_nl(nl_open(&s));
+	must_nl(imon_monitor_delete_all(&s, ""));
+	/* A filesystem is let go a moment later, of which nothing tells. */
+	for (int i = 0; i < NL_DEADLINE_MS; i++) {
+		must_nl(imon_module_get(&s, &info));
+		if (!info.filesystems)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	good = info.instance == instance && !info.monitors && !info.watches &&
+	       !info.filesystems;
+	if (!good)
+		ksft_print_msg("%u monitors, %u watches, %u filesystems left\n",
+			       info.monitors, info.watches, info.filesystems);
+	nl_close(&s);
+	return good;
+}
+
 static void leave_nothing_behind(void)
 {
 	if (getpid() != main_pid)

@@ -84,6 +84,12 @@ void fixture_end(void);
 
 /* Whether the tests may unload the module: nobody else had loaded it. */
 bool fixture_owns_module(void);
+
+/*
+ * Deletes all monitors; whether then nothing of a module is left that is still
+ * the one loaded as @instance.
+ */
+bool fixture_nothing_left(uint32_t instance);
 int module_load(void);
 int module_load_with(const char *parameters);
 int module_unload(void);

@@ -98,10 +98,12 @@ static void parse_genl(struct nl_attrs *attrs, const struct nlmsghdr *h)
 	const char *p = NLMSG_DATA(h);
 	size_t len = h->nlmsg_len - NLMSG_HDRLEN;
 
-	if (len < GENL_HDRLEN)
+	if (len < GENL_HDRLEN) {
 		memset(attrs, 0, sizeof(*attrs));
-	else
-		parse_attrs(attrs, p + GENL_HDRLEN, len - GENL_HDRLEN);
+		return;
+	}
+	parse_attrs(attrs, p + GENL_HDRLEN, len - GENL_HDRLEN);
+	attrs->cmd = ((const struct genlmsghdr *)p)->cmd;
 }
 
 static uint64_t get_uint(const struct nl_attrs *attrs, int attr, size_t size)
@@ -245,6 +247,20 @@ int nl_talk(struct nl_sock *s, struct nl_msg *m, nl_reply_fn *fn, void *arg)
 		rc = take_answer(s, buf, rc, fn, arg);
 		if (rc <= 0)
 			return rc;
+	}
+}
+
+void nl_take(struct nl_sock *s, nl_reply_fn *fn, void *arg)
+{
+	_Alignas(struct nlmsghdr) char buf[RECV_SIZE];
+	int rc;
+
+	for (;;) {
+		rc = nl_recv(s, buf, sizeof(buf), 0);
+		if (rc > 0)
+			take_answer(s, buf, rc, fn, arg);
+		else if (rc != -ENOBUFS)
+			return;
 	}
 }
 

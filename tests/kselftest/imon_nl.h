@@ -23,6 +23,7 @@ struct nl_msg {
 };
 
 struct nl_attrs {
+	uint8_t cmd;
 	const struct nlattr *at[NL_ATTR_MAX];
 };
 
@@ -74,6 +75,9 @@ int nl_recv(struct nl_sock *s, void *buf, size_t size, int ms);
  * wakes that come between are kept. 0 or -errno, the sentence in @s.
  */
 int nl_talk(struct nl_sock *s, struct nl_msg *m, nl_reply_fn *fn, void *arg);
+
+/* Takes what is there without waiting, answers to this socket through @fn. */
+void nl_take(struct nl_sock *s, nl_reply_fn *fn, void *arg);
 
 /* Waits until a wake came that was not waited for yet: 0 or -ETIMEDOUT. */
 int nl_wait_wake(struct nl_sock *s, int ms);
