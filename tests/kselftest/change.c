@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,30 @@ static bool try_append(const char *path, unsigned int times)
 void append(const char *path, unsigned int times)
 {
 	must(try_append(path, times) ? 0 : -1);
+}
+
+static int copy_to(int in, int out)
+{
+	ssize_t n;
+
+	do
+		n = sendfile(out, in, NULL, 1 << 20);
+	while (n > 0);
+	return n;
+}
+
+int copy_self(const char *to)
+{
+	int in = must(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	int rc = -1;
+
+	if (out >= 0) {
+		rc = copy_to(in, out);
+		close(out);
+	}
+	close(in);
+	return rc;
 }
 
 void make_dir(const char *path)

@@ -14,6 +14,9 @@ void put(const char *path, const char *text);
 /* Open, @times one byte more, close. */
 void append(const char *path, unsigned int times);
 
+/* This program, there: 0 or -1. */
+int copy_self(const char *to);
+
 void make_dir(const char *path);
 void exchange(const char *a, const char *b);
 

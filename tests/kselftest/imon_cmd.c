@@ -2,6 +2,7 @@
 #include "imon_cmd.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,35 +202,56 @@ int imon_event_ack(struct nl_sock *s, uint32_t monitor, uint32_t instance,
 	return nl_talk(s, &msg, NULL, NULL);
 }
 
-/* out->id says whom to look for; 0 once it was found. */
+/* By id, or by name; found is what is looked for, once. */
 struct monitor_search {
 	uint32_t id;
+	const char *name;
+	bool found;
 	struct monitor_info *out;
 };
 
 static void match_monitor(const struct nl_attrs *a, void *arg)
 {
 	struct monitor_search *search = arg;
+	struct monitor_info info;
 
-	if (search->id && nl_get_u32(a, IMON_A_MONITOR_ID) == search->id) {
-		take_monitor(a, search->out);
-		search->id = 0;
-	}
+	memset(&info, 0, sizeof(info));
+	take_monitor(a, &info);
+	if (search->name ? strcmp(info.name, search->name) :
+			   info.id != search->id)
+		return;
+	*search->out = info;
+	search->found = true;
+}
+
+static int find_monitor(struct nl_sock *s, struct monitor_search *search)
+{
+	int rc;
+
+	memset(search->out, 0, sizeof(*search->out));
+	start_dump(s, IMON_CMD_MONITOR_LIST);
+	rc = nl_talk(s, &msg, match_monitor, search);
+	return !rc && !search->found ? -ENOENT : rc;
 }
 
 int imon_monitor_find(struct nl_sock *s, uint32_t id, struct monitor_info *out)
 {
 	struct monitor_search search = { .id = id, .out = out };
-	int rc;
 
-	memset(out, 0, sizeof(*out));
-	start_dump(s, IMON_CMD_MONITOR_LIST);
-	rc = nl_talk(s, &msg, match_monitor, &search);
-	return !rc && search.id ? -ENOENT : rc;
+	return find_monitor(s, &search);
+}
+
+int imon_monitor_find_name(struct nl_sock *s, const char *name,
+			   struct monitor_info *out)
+{
+	struct monitor_search search = { .name = name, .out = out };
+
+	return find_monitor(s, &search);
 }
 
 struct watch_search {
 	uint32_t id;
+	bool any, found;
 	struct watch_info *out;
 };
 
@@ -237,23 +259,39 @@ static void match_watch(const struct nl_attrs *a, void *arg)
 {
 	struct watch_search *search = arg;
 
-	if (search->id && nl_get_u32(a, IMON_A_WATCH_ID) == search->id) {
+	if (!search->found && (search->any ||
+			       nl_get_u32(a, IMON_A_WATCH_ID) == search->id)) {
 		take_watch(a, search->out);
-		search->id = 0;
+		search->found = true;
 	}
+}
+
+static int find_watch(struct nl_sock *s, uint32_t monitor,
+		      struct watch_search *search)
+{
+	int rc;
+
+	memset(search->out, 0, sizeof(*search->out));
+	start_dump(s, IMON_CMD_WATCH_LIST);
+	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
+	rc = nl_talk(s, &msg, match_watch, search);
+	return !rc && !search->found ? -ENOENT : rc;
 }
 
 int imon_watch_find(struct nl_sock *s, uint32_t monitor, uint32_t id,
 		    struct watch_info *out)
 {
 	struct watch_search search = { .id = id, .out = out };
-	int rc;
 
-	memset(out, 0, sizeof(*out));
-	start_dump(s, IMON_CMD_WATCH_LIST);
-	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
-	rc = nl_talk(s, &msg, match_watch, &search);
-	return !rc && search.id ? -ENOENT : rc;
+	return find_watch(s, monitor, &search);
+}
+
+int imon_watch_first(struct nl_sock *s, uint32_t monitor,
+		     struct watch_info *out)
+{
+	struct watch_search search = { .any = true, .out = out };
+
+	return find_watch(s, monitor, &search);
 }
 
 struct prefix_search {

@@ -70,8 +70,12 @@ int imon_event_ack(struct nl_sock *s, uint32_t monitor, uint32_t instance,
 
 /* -ENOENT when the list does not hold it. */
 int imon_monitor_find(struct nl_sock *s, uint32_t id, struct monitor_info *out);
+int imon_monitor_find_name(struct nl_sock *s, const char *name,
+			   struct monitor_info *out);
 int imon_watch_find(struct nl_sock *s, uint32_t monitor, uint32_t id,
 		    struct watch_info *out);
+int imon_watch_first(struct nl_sock *s, uint32_t monitor,
+		     struct watch_info *out);
 
 /* Removes every monitor whose name starts with @prefix. */
 int imon_monitor_delete_all(struct nl_sock *s, const char *prefix);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,19 +24,6 @@ struct instance {
 	pid_t pid;
 	int hold;
 };
-
-static void copy_self(const char *to)
-{
-	int in = must(open("/proc/self/exe", O_RDONLY));
-	int out = must(open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755));
-	struct stat st;
-
-	must(fstat(in, &st));
-	while (st.st_size > 0)
-		st.st_size -= must(sendfile(out, in, NULL, st.st_size));
-	close(in);
-	close(out);
-}
 
 /* Returns once the exec has succeeded: that closes the second pipe. */
 static struct instance start(const char *path, const char *how)
@@ -111,7 +97,7 @@ static bool first_and_last(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_programs(&r, EXEC | EXIT);
 	a = start("tree/program", NULL);
 	good = told(&r, EXEC, "program");
@@ -131,7 +117,7 @@ static bool running_already(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	a = start("tree/program", NULL);
 	rig_programs(&r, EXEC | EXIT);
 	b = start("tree/program", NULL);
@@ -151,7 +137,7 @@ static bool child_keeps_it(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_programs(&r, EXEC | EXIT);
 	a = start("tree/program", "fork");
 	must(waitpid(a.pid, NULL, 0));
@@ -170,7 +156,7 @@ static bool threads_are_one(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_programs(&r, EXEC | EXIT);
 	a = start("tree/program", "thread");
 	good = told(&r, EXEC, "program");
@@ -187,7 +173,7 @@ static bool script(void)
 	struct rig r;
 	int fd;
 
-	copy_self("tree/interpreter");
+	must(copy_self("tree/interpreter"));
 	fd = must(open("tree/script", O_WRONLY | O_CREAT, 0755));
 	must(dprintf(fd, "#!tree/interpreter wait\n"));
 	close(fd);
@@ -215,7 +201,7 @@ static bool through_a_bind_mount(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	must(mount("tree", "out", NULL, MS_BIND, NULL));
 	rig_programs(&r, EXEC | EXIT);
 	a = start("out/program", NULL);
@@ -234,7 +220,7 @@ static bool by_descriptor(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_programs(&r, EXEC | EXIT);
 	a = start("tree/program", "by descriptor");
 	rig_drain(&r);
@@ -253,7 +239,7 @@ static bool only_when_asked(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_up(&r, &monitor_defaults);
 	a = start("tree/program", NULL);
 	stop(&a);
@@ -273,7 +259,7 @@ static bool only_the_end(void)
 	struct rig r;
 	bool good;
 
-	copy_self("tree/program");
+	must(copy_self("tree/program"));
 	rig_programs(&r, EXIT);
 	a = start("tree/program", NULL);
 	good = told(&r, 0, NULL);
