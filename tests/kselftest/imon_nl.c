@@ -186,7 +186,7 @@ static bool take_wake(struct nl_sock *s, const struct nlmsghdr *h)
 	return true;
 }
 
-/* The errno and the sentence of an error, an acknowledgement or a dump's end. */
+/* The errno and the sentence of an error, an ack or a dump's end. */
 static int take_verdict(struct nl_sock *s, const struct nlmsghdr *h)
 {
 	const char *p = NLMSG_DATA(h);

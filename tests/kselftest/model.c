@@ -361,6 +361,24 @@ static bool same(const struct model_node *a, const struct model_node *b,
 	return a->size == b->size && a->mtime == b->mtime;
 }
 
+static void show_node(const char *who, const struct model_node *node)
+{
+	if (node->known)
+		ksft_print_msg("  %s: inode %llu, size %lld\n", who,
+			       (unsigned long long)node->ino,
+			       (long long)node->size);
+	else
+		ksft_print_msg("  %s: nothing\n", who);
+}
+
+static void show_difference(const struct model_node *had,
+			    const struct model_node *is)
+{
+	ksft_print_msg("'%s' differs:\n", is->path);
+	show_node("the reader's belief", had);
+	show_node("the truth", is);
+}
+
 static unsigned int differs(const struct model *m, bool names_only)
 {
 	static const struct model_node absent;
@@ -377,13 +395,7 @@ static unsigned int differs(const struct model *m, bool names_only)
 		if (!had)
 			had = &absent;
 		if (!same(had, is, names_only) && ++n <= SHOWN)
-			ksft_print_msg("'%s': the reader believes %s inode %llu size %lld, it is %s inode %llu size %lld\n",
-				       is->path, had->known ? "in" : "no",
-				       (unsigned long long)had->ino,
-				       (long long)had->size,
-				       is->known ? "in" : "no",
-				       (unsigned long long)is->ino,
-				       (long long)is->size);
+			show_difference(had, is);
 	}
 	model_free(&real);
 	return n;
