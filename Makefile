@@ -13,8 +13,8 @@ export BUILD V
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all kmod userspace image demo check check-debug check-kernels lint \
-	install clean help
+.PHONY: all kmod userspace image demo check check-debug check-kernels \
+	patches lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
 
@@ -49,6 +49,9 @@ check-debug:		## the kernel tests on a kernel that watches memory and locks
 
 check-kernels:		## the kernel tests on other kernels; K=NAME: only on this one
 	$(Q)tests/qemu/kernels/check "$(T)" $(K)
+
+patches:		## the in-tree series in patches/, after a change
+	$(Q)scripts/export-patches
 
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint
