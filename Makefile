@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
 .PHONY: all kmod userspace image demo check check-debug check-kernels \
-	patches lint install clean help
+	check-patches patches lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
 
@@ -52,6 +52,9 @@ check-kernels:		## the kernel tests on other kernels; K=NAME: only on this one
 
 patches:		## the in-tree series in patches/, after a change
 	$(Q)scripts/export-patches
+
+check-patches:		## the series in kernels it is for: build, boot, kernel tests
+	$(Q)tests/qemu/patches/check $(K)
 
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint
