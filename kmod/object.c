@@ -141,7 +141,8 @@ void imon_object_self(const struct imon_event *ev, struct inode *inode)
 
 	rcu_read_lock();
 	for (object = first(table, inode); object; object = next(object))
-		imon_monitor_post_self(&object->watch, ev);
+		if (ev->mask & imon_watch_mask(&object->watch))
+			imon_monitor_post_self(&object->watch, ev);
 	rcu_read_unlock();
 }
 
