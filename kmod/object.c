@@ -191,6 +191,9 @@ int imon_object_names(const struct imon_event *ev, const struct imon_view *view)
 	struct imon_hit old, new;
 	int err;
 
+	/* The root of a filesystem has no name, and its parent is itself. */
+	if (!ev->old.name && IS_ROOT(ev->old.dentry))
+		return 0;
 	from = (struct inode *)imon_place_parent(&ev->old);
 	imon_hit_name(&old, &ev->old);
 	if (ev->new.dentry) {
