@@ -146,7 +146,20 @@ static struct imon_slot *slot_of(u32 id, void *arg)
 	return watch ? &watch->slot : NULL;
 }
 
-/* Nobody came in time: what to scan is kept, the details are not. */
+/* With imon_config held, when the reader has changed, or time is over. */
+static void arm_expiry(struct imon_monitor *monitor)
+{
+	if (monitor->reader)
+		cancel_delayed_work(&monitor->expiry);
+	else if (monitor->retention_sec && !monitor->dead)
+		queue_delayed_work(wq, &monitor->expiry,
+				   (unsigned long)monitor->retention_sec * HZ);
+}
+
+/*
+ * Nobody came in time: what to scan is kept, the details are not. Nor will
+ * those be that come until the next time.
+ */
 static void expire(struct work_struct *work)
 {
 	struct imon_monitor *monitor =
@@ -156,21 +169,14 @@ static void expire(struct work_struct *work)
 	mutex_lock(&imon_config);
 	if (!monitor->reader && !monitor->dead) {
 		imon_queue_stats(&monitor->queue, &stats);
-		while (imon_queue_fold(&monitor->queue, stats.head_seq, slot_of,
+		/* The records of slots hold nothing that could be given up. */
+		while (stats.bytes &&
+		       imon_queue_fold(&monitor->queue, stats.head_seq, slot_of,
 				       monitor))
 			cond_resched();
+		arm_expiry(monitor);
 	}
 	mutex_unlock(&imon_config);
-}
-
-/* With imon_config held, when the reader has changed. */
-static void arm_expiry(struct imon_monitor *monitor)
-{
-	if (monitor->reader)
-		cancel_delayed_work(&monitor->expiry);
-	else if (monitor->retention_sec && !monitor->dead)
-		queue_delayed_work(wq, &monitor->expiry,
-				   (unsigned long)monitor->retention_sec * HZ);
 }
 
 /* With imon_config held. A socket's port is free again before its end is told. */
