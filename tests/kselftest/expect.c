@@ -28,12 +28,22 @@ static bool allowed(const struct record *r, const struct operation *op)
 	return false;
 }
 
+/* What there is at a path that a record has; -1: nothing, by now. */
+static int stat_named(const char *root, const char *path, struct stat *st)
+{
+	char full[2 * IMON_NAMES_MAX];
+
+	snprintf(full, sizeof(full), "%s%s%s", root, *path ? "/" : "", path);
+	return lstat(full, st);
+}
+
 /* Inode and type of what record @at names, as far as it is still there. */
-static bool tells_inode(const struct records *list, size_t at)
+static bool tells_inode(const struct records *list, size_t at, const char *root)
 {
 	const struct record *r = &list->v[at];
 	const char *path = r->new_path ? r->new_path : r->path;
-	char full[2 * IMON_NAMES_MAX];
+	const uint32_t gone = IMON_EVENT_DELETE | IMON_EVENT_ROOT_DELETED |
+			      IMON_EVENT_ROOT_MOVED;
 	struct stat st;
 
 	if (!path)
@@ -46,14 +56,14 @@ static bool tells_inode(const struct records *list, size_t at)
 		     same_text(later->path, path)))
 			return r->ino;
 	}
-	snprintf(full, sizeof(full), "tree/%s", path);
-	if (r->mask & IMON_EVENT_DELETE || lstat(full, &st))
+	if (r->mask & gone || stat_named(root, path, &st))
 		return r->ino;
 	return r->ino == st.st_ino && r->type == (st.st_mode & S_IFMT);
 }
 
 static bool as_wanted(const struct operation *op, const struct rig *r)
 {
+	const char *root = op->root ? op->root : "tree";
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->got.n; i++) {
@@ -64,7 +74,7 @@ static bool as_wanted(const struct operation *op, const struct rig *r)
 		    (i && got->seq <= got[-1].seq))
 			return false;
 		if (n < EXPECT_MAX && op->want[n].mask &&
-		    matches(got, &op->want[n]) && tells_inode(&r->got, i))
+		    matches(got, &op->want[n]) && tells_inode(&r->got, i, root))
 			n++;
 		else if (!allowed(got, op))
 			return false;
@@ -90,7 +100,11 @@ void test_operation(const struct place *p, const struct operation *op)
 		fixture_result(true, p->name, op->name);
 		return;
 	}
-	rig_up(&r, &in);
+	rig_begin(&r, &in);
+	r.watch = rig_watch_scope(&r, op->root ? op->root : "tree", op->scope,
+				  op->mask);
+	if (op->exclude)
+		must_nl(rig_exclude(&r, op->exclude));
 	op->run();
 	rig_drain(&r);
 	good = as_wanted(op, &r);

@@ -18,6 +18,11 @@ struct operation {
 	void (*prepare)(void);
 	void (*run)(void);
 	uint32_t mode;
+	/* What is watched: NULL and 0 are the tree "tree" and all of it. */
+	const char *root;
+	uint32_t scope, mask;
+	/* A directory that is left out. */
+	const char *exclude;
 	/* These records, in this order and no others, but ... */
 	struct expected want[EXPECT_MAX];
 	/* ... these, which Linux may or may not add. */

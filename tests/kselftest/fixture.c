@@ -254,7 +254,7 @@ void scratch_enter(const struct place *p)
 	must(mkdir("out", 0755));
 }
 
-void rig_up(struct rig *r, const struct monitor_new *in)
+void rig_begin(struct rig *r, const struct monitor_new *in)
 {
 	struct monitor_info info;
 
@@ -265,18 +265,56 @@ void rig_up(struct rig *r, const struct monitor_new *in)
 	r->instance = info.instance;
 	if (in->name)
 		must_nl(imon_monitor_attach_id(&r->nl, r->monitor, &info));
+}
+
+void rig_up(struct rig *r, const struct monitor_new *in)
+{
+	rig_begin(r, in);
 	r->watch = rig_watch(r, "tree");
 }
 
-uint32_t rig_watch(struct rig *r, const char *path)
+uint32_t rig_watch_scope(struct rig *r, const char *path, uint32_t scope,
+			 uint32_t mask)
 {
 	struct watch_info watch;
 	int fd;
 
-	fd = must(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-	must_nl(imon_watch_add(&r->nl, r->monitor, fd, 0, &watch));
+	fd = must(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	must_nl(imon_watch_add_scope(&r->nl, r->monitor, fd, scope, mask,
+				     &watch));
 	close(fd);
 	return watch.id;
+}
+
+uint32_t rig_watch(struct rig *r, const char *path)
+{
+	return rig_watch_scope(r, path, IMON_SCOPE_TREE, 0);
+}
+
+int rig_exclude(struct rig *r, const char *path)
+{
+	int fd = must(open(path, O_PATH | O_CLOEXEC));
+	int rc = imon_watch_exclude(&r->nl, r->monitor, r->watch, fd);
+
+	close(fd);
+	return rc;
+}
+
+int rig_include(struct rig *r, const char *path)
+{
+	int fd = must(open(path, O_PATH | O_CLOEXEC));
+	int rc = imon_watch_include(&r->nl, r->monitor, r->watch, fd);
+
+	close(fd);
+	return rc;
+}
+
+uint32_t rig_state(struct rig *r, uint32_t watch)
+{
+	struct watch_info info;
+
+	must_nl(imon_watch_find(&r->nl, r->monitor, watch, &info));
+	return info.state;
 }
 
 void rig_down(struct rig *r)
@@ -310,6 +348,15 @@ unsigned int fixture_seed(void)
 		seed = strtoul(own, NULL, 0);
 	ksft_print_msg("SEED=%u\n", seed);
 	return seed;
+}
+
+void drop_caches(void)
+{
+	int fd = must(open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC));
+
+	sync();
+	must(write(fd, "2", 1));
+	close(fd);
 }
 
 void show_records(const struct records *r, size_t max)

@@ -111,12 +111,20 @@ struct rig {
 
 extern const struct monitor_new monitor_defaults;
 
-/* A monitor as @in wants it that watches "tree". */
+/* A monitor as @in wants it; rig_up() also lets it watch the tree "tree". */
+void rig_begin(struct rig *r, const struct monitor_new *in);
 void rig_up(struct rig *r, const struct monitor_new *in);
 void rig_down(struct rig *r);
 
-/* Watches @path too: the watch's id. */
+/* Watches @path too, as a tree or as @scope with @mask: the watch's id. */
 uint32_t rig_watch(struct rig *r, const char *path);
+uint32_t rig_watch_scope(struct rig *r, const char *path, uint32_t scope,
+			 uint32_t mask);
+uint32_t rig_state(struct rig *r, uint32_t watch);
+
+/* What the watch's tree leaves out from now on, or not any more: 0 or -errno. */
+int rig_exclude(struct rig *r, const char *path);
+int rig_include(struct rig *r, const char *path);
 
 /* Drops what was got before and takes all that waits. */
 void rig_drain(struct rig *r);
@@ -129,6 +137,9 @@ unsigned int fixture_times(unsigned int n);
 
 /* The seed of random tests: SEED, else from the clock; printed. */
 unsigned int fixture_seed(void);
+
+/* Lets the kernel forget every inode and name that nobody uses. */
+void drop_caches(void);
 
 /* Prints records, at most @max of them. */
 void show_records(const struct records *r, size_t max);

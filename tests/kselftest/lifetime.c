@@ -18,14 +18,6 @@
 #define UNLOADS 50
 #define RECORDS 500
 
-static uint32_t watch_state(struct rig *r, uint32_t watch)
-{
-	struct watch_info info;
-
-	must_nl(imon_watch_find(&r->nl, r->monitor, watch, &info));
-	return info.state;
-}
-
 /* A watch never keeps a filesystem; its end is told. */
 static bool unmounted(void)
 {
@@ -47,7 +39,7 @@ static bool unmounted(void)
 	       records_find(&r.got, watch, IMON_EVENT_CREATE, "f") &&
 	       r.got.v[1].watch == watch &&
 	       r.got.v[1].mask & IMON_EVENT_UNMOUNT &&
-	       watch_state(&r, watch) == IMON_WATCH_STATE_UNMOUNTED &&
+	       rig_state(&r, watch) == IMON_WATCH_STATE_UNMOUNTED &&
 	       after.filesystems == before.filesystems;
 	if (!good)
 		show_records(&r.got, 8);
@@ -110,7 +102,7 @@ static bool root_replaced(void)
 	must(rename("out/d", "tree"));
 	rig_drain(&r);
 	good = r.got.n == 1 && r.got.v[0].mask & IMON_EVENT_ROOT_DELETED &&
-	       watch_state(&r, r.watch) == IMON_WATCH_STATE_DELETED;
+	       rig_state(&r, r.watch) == IMON_WATCH_STATE_DELETED;
 	if (!good)
 		show_records(&r.got, 8);
 	close(fd);
@@ -130,7 +122,7 @@ static bool root_deleted(void)
 	good = r.got.n == 2 &&
 	       records_find(&r.got, r.watch, IMON_EVENT_DELETE, "f") &&
 	       r.got.v[1].mask & IMON_EVENT_ROOT_DELETED &&
-	       watch_state(&r, r.watch) == IMON_WATCH_STATE_DELETED;
+	       rig_state(&r, r.watch) == IMON_WATCH_STATE_DELETED;
 	if (!good)
 		show_records(&r.got, 8);
 	make_dir("tree");
@@ -152,7 +144,7 @@ static bool root_moved(void)
 	rig_drain(&r);
 	good = r.got.n == 2 && r.got.v[0].mask & IMON_EVENT_ROOT_MOVED &&
 	       records_find(&r.got, r.watch, IMON_EVENT_CREATE, "f") &&
-	       watch_state(&r, r.watch) == IMON_WATCH_STATE_ACTIVE;
+	       rig_state(&r, r.watch) == IMON_WATCH_STATE_ACTIVE;
 	if (!good)
 		show_records(&r.got, 8);
 	rig_down(&r);

@@ -39,15 +39,6 @@ static bool by_tmpfile(void)
 	return good;
 }
 
-static void drop_caches(void)
-{
-	int fd = must(open("/proc/sys/vm/drop_caches", O_WRONLY));
-
-	sync();
-	must(write(fd, "2", 1));
-	close(fd);
-}
-
 /* A write by handle when no dentry of the file is in memory: as nfsd does. */
 static bool by_handle(void)
 {
