@@ -2,15 +2,12 @@
 /* What only CAP_SYS_ADMIN of the first user namespace may. */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "change.h"
+#include "child.h"
 #include "fixture.h"
-
-#define NOBODY 65534
 
 /* What a child says about itself by its exit status. */
 enum { ALL_REFUSED, SOMETHING_WRONG, NOT_POSSIBLE };
@@ -109,25 +106,6 @@ static bool unharmed(void)
 	return good;
 }
 
-static void become_nobody(void)
-{
-	must(setgroups(0, NULL));
-	must(setresgid(NOBODY, NOBODY, NOBODY));
-	must(setresuid(NOBODY, NOBODY, NOBODY));
-}
-
-static int as_child(int (*what)(void))
-{
-	int status;
-	pid_t pid;
-
-	pid = must(fork());
-	if (!pid)
-		_exit(what());
-	must(waitpid(pid, &status, 0));
-	return WIFEXITED(status) ? WEXITSTATUS(status) : SOMETHING_WRONG;
-}
-
 static int try_all(void)
 {
 	struct nl_sock s;
@@ -137,15 +115,8 @@ static int try_all(void)
 	return all_refused(&s) ? ALL_REFUSED : SOMETHING_WRONG;
 }
 
-static int try_as_nobody(void)
-{
-	become_nobody();
-	return try_all();
-}
-
 static int try_as_namespace_root(void)
 {
-	become_nobody();
 	return unshare(CLONE_NEWUSER) ? NOT_POSSIBLE : try_all();
 }
 
@@ -154,7 +125,7 @@ static bool by_nobody(void)
 	int how;
 
 	prepare();
-	how = as_child(try_as_nobody);
+	how = in_child(NOBODY, try_all);
 	return unharmed() && how == ALL_REFUSED;
 }
 
@@ -163,7 +134,7 @@ static bool by_namespace_root(void)
 	int how;
 
 	prepare();
-	how = as_child(try_as_namespace_root);
+	how = in_child(NOBODY, try_as_namespace_root);
 	if (how == NOT_POSSIBLE)
 		fixture_skip("no user namespaces");
 	return unharmed() && how == ALL_REFUSED;
