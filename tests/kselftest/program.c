@@ -269,6 +269,34 @@ static bool only_the_end(void)
 	return good;
 }
 
+/* A program may be watched by itself, whatever its path. */
+static bool as_an_inode(void)
+{
+	struct instance a, b, other;
+	struct rig r;
+	bool good;
+
+	copy_self("tree/program");
+	copy_self("tree/other");
+	rig_begin(&r, &monitor_defaults);
+	r.watch = rig_watch_scope(&r, "tree/program", IMON_SCOPE_INODE,
+				  EXEC | EXIT);
+	other = start("tree/other", NULL);
+	good = told(&r, 0, NULL);
+	a = start("tree/program", NULL);
+	good &= told(&r, EXEC, "");
+	must(rename("tree/program", "out/program"));
+	good &= told(&r, IMON_EVENT_ROOT_MOVED, "");
+	b = start("out/program", NULL);
+	stop(&a);
+	stop(&other);
+	good &= told(&r, 0, NULL);
+	stop(&b);
+	good &= told(&r, EXIT, "");
+	rig_down(&r);
+	return good;
+}
+
 static const struct test tests[] = {
 	{ "the first start and the last end are told", first_and_last },
 	{ "what ran before the watch counts", running_already },
@@ -279,6 +307,7 @@ static const struct test tests[] = {
 	{ "a start by descriptor ends", by_descriptor },
 	{ "nothing is told unasked", only_when_asked },
 	{ "an end can be asked for alone", only_the_end },
+	{ "a program is watched by itself", as_an_inode },
 };
 
 static void *read_on(void *arg)
