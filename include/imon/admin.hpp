@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include <linux/imon.h>
+#include <imon/monitor_options.hpp>
+#include <imon/watch_options.hpp>
 
 namespace imon {
 
@@ -21,6 +22,9 @@ struct module_info {
 	std::uint32_t monitors = 0;
 	std::uint32_t watches = 0;
 	std::uint32_t filesystems = 0;
+	std::uint64_t events = 0;   ///< that somebody watched
+	std::uint64_t unplaced = 0; ///< whose place nobody could tell
+	std::uint64_t memory_failures = 0;
 };
 
 struct monitor_info {
@@ -37,7 +41,12 @@ struct monitor_info {
 	std::uint64_t pending = 0, in_flight = 0;
 	std::uint64_t bytes = 0, bytes_high = 0;
 	std::uint64_t queued = 0, merged = 0, degraded = 0;
+	/// What degraded consists of.
+	std::uint64_t degraded_dir = 0, degraded_subtree = 0, degraded_root = 0;
 	std::uint64_t delivered = 0, redelivered = 0;
+	std::uint64_t memory_failures = 0;
+	std::uint32_t retention_sec = 0; ///< 0: until they are read
+	std::uint32_t actor = 0;	 ///< whether events say who
 };
 
 struct watch_info {
@@ -48,7 +57,8 @@ struct watch_info {
 	std::string label;
 	std::uint32_t state = IMON_WATCH_STATE_ACTIVE;
 	std::uint64_t ino = 0;
-	std::uint32_t dev = 0; ///< major << 20 | minor
+	std::uint32_t dev = 0;	    ///< major << 20 | minor
+	std::uint32_t excludes = 0; ///< directories left out of the tree
 };
 
 /// Looks at the module and its monitors; attaches to nothing.
@@ -63,11 +73,13 @@ public:
 	std::vector<monitor_info> monitors();
 	std::vector<watch_info> watches();
 	/// Makes a named monitor that has no reader yet.
-	std::uint32_t create(const std::string &name, std::uint32_t mode,
-			     std::uint64_t queue_bytes = 0);
-	std::uint32_t add_tree(std::uint32_t monitor, int dirfd,
-			       const std::string &label,
-			       std::uint32_t mask = 0);
+	std::uint32_t create(const monitor_options &options);
+	/// As the functions of monitor, for the monitor with this id.
+	std::uint32_t add(std::uint32_t monitor, int fd,
+			  const watch_options &options);
+	void remove(std::uint32_t monitor, std::uint32_t watch);
+	void exclude(std::uint32_t monitor, std::uint32_t watch, int dirfd);
+	void include(std::uint32_t monitor, std::uint32_t watch, int dirfd);
 	/// Removes a named monitor with its watches and its queue.
 	void remove(const std::string &name);
 

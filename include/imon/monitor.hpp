@@ -2,29 +2,18 @@
 #ifndef IMON_MONITOR_HPP
 #define IMON_MONITOR_HPP
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
+#include <imon/monitor_options.hpp>
 #include <imon/source.hpp>
+#include <imon/watch_options.hpp>
 
 namespace imon {
 
 class reader;
 class transport;
-
-/// How a monitor is made; zero and empty mean the module's default.
-struct monitor_options {
-	/// A named monitor outlives its reader and collects while it is away.
-	std::string name;
-	std::uint32_t mode = IMON_MODE_LOG;
-	/// Bound of the queue in bytes of kernel memory.
-	std::uint64_t queue_bytes = 0;
-	/// Shortest time between two wake-ups.
-	std::chrono::microseconds window{0};
-};
 
 /// A monitor of imon.ko with this object attached as its reader.
 /// One thread at a time.
@@ -54,7 +43,18 @@ public:
 	std::string name() const override;
 	std::uint32_t add_tree(int dirfd, const std::string &label,
 			       std::uint32_t mask = 0) override;
+	/// Watches what is open as @p fd (O_PATH will do), which stays the
+	/// caller's. On return every later change is reported.
+	/// @return the watch's id
+	/// @throws error  EPERM: trees take CAP_SYS_ADMIN; EACCES: what is to
+	///                be watched may not be read
+	std::uint32_t add(int fd, const watch_options &options);
 	void remove(std::uint32_t watch);
+	/// Leaves out what happens below a directory inside a tree, wherever
+	/// the directory moves; its own name and attributes stay.
+	void exclude(std::uint32_t watch, int dirfd);
+	/// Takes an exclusion back. What happened below was not seen.
+	void include(std::uint32_t watch, int dirfd);
 	int fd() const noexcept override;
 	dispatch_result dispatch(const handler &each) override;
 	void ack(std::uint64_t seq) override;

@@ -75,23 +75,33 @@ std::vector<watch_info> admin::watches()
 	return list(*link_, codec::watch_list(), codec::parse_watch);
 }
 
-std::uint32_t admin::create(const std::string &name, std::uint32_t mode,
-			    std::uint64_t queue_bytes)
+std::uint32_t admin::create(const monitor_options &options)
 {
-	monitor_options options;
-	options.name = name;
-	options.mode = mode;
-	options.queue_bytes = queue_bytes;
 	return get(*link_, codec::monitor_create(options), codec::parse_monitor)
 		.id;
 }
 
-std::uint32_t admin::add_tree(std::uint32_t monitor, int dirfd,
-			      const std::string &label, std::uint32_t mask)
+std::uint32_t admin::add(std::uint32_t monitor, int fd,
+			 const watch_options &options)
 {
-	return get(*link_, codec::watch_add(monitor, dirfd, label, mask),
+	return get(*link_, codec::watch_add(monitor, fd, options),
 		   codec::parse_watch)
 		.id;
+}
+
+void admin::remove(std::uint32_t monitor, std::uint32_t watch)
+{
+	link_->ask(codec::watch_del(monitor, watch));
+}
+
+void admin::exclude(std::uint32_t monitor, std::uint32_t watch, int dirfd)
+{
+	link_->ask(codec::watch_exclude(monitor, watch, dirfd));
+}
+
+void admin::include(std::uint32_t monitor, std::uint32_t watch, int dirfd)
+{
+	link_->ask(codec::watch_include(monitor, watch, dirfd));
 }
 
 void admin::remove(const std::string &name)

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -22,6 +23,27 @@ std::string_view checked_name(const std::string &name)
 					    std::to_string(IMON_NAME_MAX) +
 					    " letters, digits and \"._@:-\"");
 	return name;
+}
+
+/// A time for the module, which counts in 32 bits.
+std::uint32_t checked_time(std::int64_t count, const char *name_and_unit)
+{
+	if (!std::in_range<std::uint32_t>(count))
+		throw error(EINVAL, std::string("a monitor's ") +
+					    name_and_unit + " are 0 to " +
+					    std::to_string(UINT32_MAX));
+	return static_cast<std::uint32_t>(count);
+}
+
+/// About one directory inside one tree.
+request about_directory(std::uint8_t command, std::uint32_t monitor,
+			std::uint32_t watch, int dirfd)
+{
+	request r(command, NLM_F_ACK);
+	r.put(IMON_A_WATCH_MONITOR, monitor)
+		.put(IMON_A_WATCH_ID, watch)
+		.put(IMON_A_WATCH_FD, static_cast<std::uint32_t>(dirfd));
+	return r;
 }
 
 template <typename T>
@@ -47,9 +69,18 @@ request monitor_create(const monitor_options &options)
 	r.put(IMON_A_MONITOR_MODE, options.mode);
 	if (options.queue_bytes)
 		r.put(IMON_A_MONITOR_QUEUE_BYTES, options.queue_bytes);
-	if (options.window.count() > 0)
+	if (options.window.count())
 		r.put(IMON_A_MONITOR_WINDOW_US,
-		      static_cast<std::uint32_t>(options.window.count()));
+		      checked_time(options.window.count(),
+				   "microseconds between wakes"));
+	if (options.uid)
+		r.put(IMON_A_MONITOR_UID, *options.uid);
+	if (options.retention.count())
+		r.put(IMON_A_MONITOR_RETENTION_SEC,
+		      checked_time(options.retention.count(),
+				   "seconds of retention"));
+	if (options.actor)
+		r.put(IMON_A_MONITOR_ACTOR, std::uint32_t{1});
 	return r;
 }
 
@@ -79,17 +110,17 @@ request monitor_list()
 	return {IMON_CMD_MONITOR_LIST, NLM_F_DUMP};
 }
 
-request watch_add(std::uint32_t monitor, int dirfd, const std::string &label,
-		  std::uint32_t mask)
+request watch_add(std::uint32_t monitor, int fd, const watch_options &options)
 {
 	request r(IMON_CMD_WATCH_ADD, NLM_F_ACK);
 	r.put(IMON_A_WATCH_MONITOR, monitor)
-		.put(IMON_A_WATCH_FD, static_cast<std::uint32_t>(dirfd))
-		.put(IMON_A_WATCH_SCOPE, std::uint32_t{IMON_SCOPE_TREE})
-		.put(IMON_A_WATCH_LABEL,
-		     std::string_view(label).substr(0, IMON_LABEL_MAX));
-	if (mask)
-		r.put(IMON_A_WATCH_MASK, mask);
+		.put(IMON_A_WATCH_FD, static_cast<std::uint32_t>(fd))
+		.put(IMON_A_WATCH_SCOPE, options.scope);
+	if (!options.label.empty())
+		r.put(IMON_A_WATCH_LABEL, std::string_view(options.label)
+						  .substr(0, IMON_LABEL_MAX));
+	if (options.mask)
+		r.put(IMON_A_WATCH_MASK, options.mask);
 	return r;
 }
 
@@ -98,6 +129,16 @@ request watch_del(std::uint32_t monitor, std::uint32_t watch)
 	request r(IMON_CMD_WATCH_DEL, NLM_F_ACK);
 	r.put(IMON_A_WATCH_MONITOR, monitor).put(IMON_A_WATCH_ID, watch);
 	return r;
+}
+
+request watch_exclude(std::uint32_t monitor, std::uint32_t watch, int dirfd)
+{
+	return about_directory(IMON_CMD_WATCH_EXCLUDE, monitor, watch, dirfd);
+}
+
+request watch_include(std::uint32_t monitor, std::uint32_t watch, int dirfd)
+{
+	return about_directory(IMON_CMD_WATCH_INCLUDE, monitor, watch, dirfd);
 }
 
 request watch_list()
@@ -130,7 +171,10 @@ std::optional<module_info> parse_module(byte_view attributes)
 		.optional(IMON_A_MODULE_VERSION, m.version)
 		.optional(IMON_A_MODULE_MONITORS, m.monitors)
 		.optional(IMON_A_MODULE_WATCHES, m.watches)
-		.optional(IMON_A_MODULE_FILESYSTEMS, m.filesystems);
+		.optional(IMON_A_MODULE_FILESYSTEMS, m.filesystems)
+		.optional(IMON_A_MODULE_EVENTS, m.events)
+		.optional(IMON_A_MODULE_UNPLACED, m.unplaced)
+		.optional(IMON_A_MODULE_MEMORY_FAILURES, m.memory_failures);
 	return value_if(in, m);
 }
 
@@ -157,7 +201,13 @@ std::optional<monitor_info> parse_monitor(byte_view attributes)
 		.optional(IMON_A_MONITOR_MERGED, m.merged)
 		.optional(IMON_A_MONITOR_DEGRADED, m.degraded)
 		.optional(IMON_A_MONITOR_DELIVERED, m.delivered)
-		.optional(IMON_A_MONITOR_REDELIVERED, m.redelivered);
+		.optional(IMON_A_MONITOR_REDELIVERED, m.redelivered)
+		.optional(IMON_A_MONITOR_DEGRADED_DIR, m.degraded_dir)
+		.optional(IMON_A_MONITOR_DEGRADED_SUBTREE, m.degraded_subtree)
+		.optional(IMON_A_MONITOR_DEGRADED_ROOT, m.degraded_root)
+		.optional(IMON_A_MONITOR_MEMORY_FAILURES, m.memory_failures)
+		.optional(IMON_A_MONITOR_RETENTION_SEC, m.retention_sec)
+		.optional(IMON_A_MONITOR_ACTOR, m.actor);
 	return value_if(in, m);
 }
 
@@ -172,13 +222,15 @@ std::optional<watch_info> parse_watch(byte_view attributes)
 		.optional(IMON_A_WATCH_LABEL, w.label)
 		.optional(IMON_A_WATCH_STATE, w.state)
 		.optional(IMON_A_WATCH_INO, w.ino)
-		.optional(IMON_A_WATCH_DEV, w.dev);
+		.optional(IMON_A_WATCH_DEV, w.dev)
+		.optional(IMON_A_WATCH_EXCLUDES, w.excludes);
 	return value_if(in, w);
 }
 
 std::optional<event> parse_event(byte_view attributes)
 {
 	event e;
+	std::optional<std::uint32_t> pid;
 	attribute_reader in(attributes);
 	in.required(IMON_A_EVENT_SEQ, e.seq)
 		.required(IMON_A_EVENT_WATCH, e.watch)
@@ -186,7 +238,14 @@ std::optional<event> parse_event(byte_view attributes)
 		.optional(IMON_A_EVENT_TYPE, e.type)
 		.optional(IMON_A_EVENT_INO, e.ino)
 		.binary(IMON_A_EVENT_PATH, e.path)
-		.binary(IMON_A_EVENT_NEW_PATH, e.new_path);
+		.binary(IMON_A_EVENT_NEW_PATH, e.new_path)
+		.optional(IMON_A_EVENT_PID, pid);
+	if (pid) {
+		actor &who = e.who.emplace();
+		who.pid = *pid;
+		in.required(IMON_A_EVENT_UID, who.uid)
+			.required(IMON_A_EVENT_COMM, who.comm);
+	}
 	// Without any name, the record is about the root.
 	if (!e.path && !e.new_path)
 		e.path.emplace();

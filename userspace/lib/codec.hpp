@@ -18,16 +18,18 @@
 namespace imon::codec {
 
 request module_get();
-/// @throws error EINVAL when the name is longer than the module takes
+/// @throws error EINVAL when the name or a time is longer than the module
+/// takes
 request monitor_create(const monitor_options &options);
 request monitor_attach(std::uint32_t id);
 request monitor_attach(const std::string &name);
 request monitor_delete(const std::string &name);
 request monitor_list();
 /// A label that is too long is cut: it is only shown.
-request watch_add(std::uint32_t monitor, int dirfd, const std::string &label,
-		  std::uint32_t mask);
+request watch_add(std::uint32_t monitor, int fd, const watch_options &options);
 request watch_del(std::uint32_t monitor, std::uint32_t watch);
+request watch_exclude(std::uint32_t monitor, std::uint32_t watch, int dirfd);
+request watch_include(std::uint32_t monitor, std::uint32_t watch, int dirfd);
 request watch_list();
 request event_pull(std::uint32_t monitor);
 request event_ack(std::uint32_t monitor, std::uint32_t instance,

@@ -66,11 +66,15 @@ std::string monitor::name() const
 std::uint32_t monitor::add_tree(int dirfd, const std::string &label,
 				std::uint32_t mask)
 {
+	return add(dirfd, {.mask = mask, .label = label});
+}
+
+std::uint32_t monitor::add(int fd, const watch_options &options)
+{
 	std::optional<watch_info> watch;
-	in_->ask(codec::watch_add(id(), dirfd, label, mask),
-		 [&](const message &m) {
-			 watch = codec::parse_watch(m.attributes);
-		 });
+	in_->ask(codec::watch_add(id(), fd, options), [&](const message &m) {
+		watch = codec::parse_watch(m.attributes);
+	});
 	if (!watch)
 		throw malformed_reply();
 	return watch->id;
@@ -79,6 +83,16 @@ std::uint32_t monitor::add_tree(int dirfd, const std::string &label,
 void monitor::remove(std::uint32_t watch)
 {
 	in_->ask(codec::watch_del(id(), watch));
+}
+
+void monitor::exclude(std::uint32_t watch, int dirfd)
+{
+	in_->ask(codec::watch_exclude(id(), watch, dirfd));
+}
+
+void monitor::include(std::uint32_t watch, int dirfd)
+{
+	in_->ask(codec::watch_include(id(), watch, dirfd));
 }
 
 int monitor::fd() const noexcept

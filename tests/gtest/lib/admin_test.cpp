@@ -86,6 +86,10 @@ TEST_F(admin_test, an_answer_without_its_reply_is_refused)
 		kernel->push(answer(r.seq));
 	};
 	EXPECT_THROW(module.module(), error);
-	EXPECT_THROW(module.create("x", IMON_MODE_LOG), error);
+	EXPECT_THROW(module.create({.name = "x"}), error);
+	EXPECT_THROW(module.add(1, 0, {}), error);
 	EXPECT_NO_THROW(module.remove("x"));
+	EXPECT_NO_THROW(module.remove(1, 2));
+	EXPECT_NO_THROW(module.exclude(1, 2, 0));
+	EXPECT_NO_THROW(module.include(1, 2, 0));
 }

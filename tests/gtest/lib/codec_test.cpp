@@ -37,7 +37,8 @@ const event sample{.seq = 77,
 		   .type = S_IFREG,
 		   .ino = 1ULL << 33,
 		   .path = "a/b",
-		   .new_path = "a\n\xff"};
+		   .new_path = "a\n\xff",
+		   .who = actor{.pid = 4711, .uid = 1000, .comm = "a b"}};
 
 bytes sample_monitor()
 {
@@ -57,7 +58,13 @@ bytes sample_monitor()
 	       u64(IMON_A_MONITOR_QUEUED, 16) + u64(IMON_A_MONITOR_MERGED, 17) +
 	       u64(IMON_A_MONITOR_DEGRADED, 18) +
 	       u64(IMON_A_MONITOR_DELIVERED, 19) +
-	       u64(IMON_A_MONITOR_REDELIVERED, 20);
+	       u64(IMON_A_MONITOR_REDELIVERED, 20) +
+	       u64(IMON_A_MONITOR_DEGRADED_DIR, 21) +
+	       u64(IMON_A_MONITOR_DEGRADED_SUBTREE, 22) +
+	       u64(IMON_A_MONITOR_DEGRADED_ROOT, 23) +
+	       u64(IMON_A_MONITOR_MEMORY_FAILURES, 24) +
+	       u32(IMON_A_MONITOR_RETENTION_SEC, 3600) +
+	       u32(IMON_A_MONITOR_ACTOR, 1);
 }
 
 } // namespace
@@ -80,12 +87,32 @@ TEST(codec, monitor_create_leaves_defaults_to_the_module)
 	all.mode = IMON_MODE_STATE;
 	all.queue_bytes = 1 << 20;
 	all.window = std::chrono::milliseconds(3);
+	all.uid = 0;
+	all.retention = std::chrono::hours(1);
+	all.actor = true;
 	expect_request(codec::monitor_create(all), IMON_CMD_MONITOR_CREATE,
 		       NLM_F_ACK,
 		       text(IMON_A_MONITOR_NAME, "web") +
 			       u32(IMON_A_MONITOR_MODE, IMON_MODE_STATE) +
 			       u64(IMON_A_MONITOR_QUEUE_BYTES, 1 << 20) +
-			       u32(IMON_A_MONITOR_WINDOW_US, 3000));
+			       u32(IMON_A_MONITOR_WINDOW_US, 3000) +
+			       u32(IMON_A_MONITOR_UID, 0) +
+			       u32(IMON_A_MONITOR_RETENTION_SEC, 3600) +
+			       u32(IMON_A_MONITOR_ACTOR, 1));
+}
+
+TEST(codec, times_that_the_module_cannot_count_are_refused_here)
+{
+	monitor_options o;
+	o.retention = std::chrono::seconds(UINT32_MAX);
+	EXPECT_NO_THROW(codec::monitor_create(o));
+	o.retention += std::chrono::seconds(1);
+	EXPECT_THROW(codec::monitor_create(o), error);
+	o.retention = std::chrono::seconds(-1);
+	EXPECT_THROW(codec::monitor_create(o), error);
+	o.retention = {};
+	o.window = std::chrono::hours(2);
+	EXPECT_THROW(codec::monitor_create(o), error);
 }
 
 TEST(codec, monitor_requests_name_the_monitor)
@@ -108,19 +135,32 @@ TEST(codec, names_that_the_module_cannot_hold_are_refused_here)
 
 TEST(codec, watch_requests)
 {
-	expect_request(codec::watch_add(7, 5, "/var/www", 0),
+	expect_request(codec::watch_add(7, 5, {.label = "/var/www"}),
 		       IMON_CMD_WATCH_ADD, NLM_F_ACK,
 		       u32(IMON_A_WATCH_MONITOR, 7) + u32(IMON_A_WATCH_FD, 5) +
 			       u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_TREE) +
 			       text(IMON_A_WATCH_LABEL, "/var/www"));
-	expect_request(codec::watch_add(7, 5, std::string(300, 'x'), 3),
+	expect_request(codec::watch_add(7, 5, {.scope = IMON_SCOPE_INODE}),
 		       IMON_CMD_WATCH_ADD, NLM_F_ACK,
 		       u32(IMON_A_WATCH_MONITOR, 7) + u32(IMON_A_WATCH_FD, 5) +
-			       u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_TREE) +
-			       text(IMON_A_WATCH_LABEL, std::string(255, 'x')) +
-			       u32(IMON_A_WATCH_MASK, 3));
+			       u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_INODE));
+	expect_request(
+		codec::watch_add(7, 5,
+				 {.mask = 3, .label = std::string(300, 'x')}),
+		IMON_CMD_WATCH_ADD, NLM_F_ACK,
+		u32(IMON_A_WATCH_MONITOR, 7) + u32(IMON_A_WATCH_FD, 5) +
+			u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_TREE) +
+			text(IMON_A_WATCH_LABEL, std::string(255, 'x')) +
+			u32(IMON_A_WATCH_MASK, 3));
 	expect_request(codec::watch_del(7, 2), IMON_CMD_WATCH_DEL, NLM_F_ACK,
 		       u32(IMON_A_WATCH_MONITOR, 7) + u32(IMON_A_WATCH_ID, 2));
+	const auto directory = u32(IMON_A_WATCH_MONITOR, 7) +
+			       u32(IMON_A_WATCH_ID, 2) +
+			       u32(IMON_A_WATCH_FD, 5);
+	expect_request(codec::watch_exclude(7, 2, 5), IMON_CMD_WATCH_EXCLUDE,
+		       NLM_F_ACK, directory);
+	expect_request(codec::watch_include(7, 2, 5), IMON_CMD_WATCH_INCLUDE,
+		       NLM_F_ACK, directory);
 }
 
 TEST(codec, event_requests)
@@ -136,11 +176,13 @@ TEST(codec, event_requests)
 
 TEST(codec, module)
 {
-	const auto in = u32(IMON_A_MODULE_INSTANCE, 9) +
-			text(IMON_A_MODULE_VERSION, "0.1") +
-			u32(IMON_A_MODULE_MONITORS, 1) +
-			u32(IMON_A_MODULE_WATCHES, 2) +
-			u32(IMON_A_MODULE_FILESYSTEMS, 3);
+	const auto in =
+		u32(IMON_A_MODULE_INSTANCE, 9) +
+		text(IMON_A_MODULE_VERSION, "0.1") +
+		u32(IMON_A_MODULE_MONITORS, 1) + u32(IMON_A_MODULE_WATCHES, 2) +
+		u32(IMON_A_MODULE_FILESYSTEMS, 3) +
+		u64(IMON_A_MODULE_EVENTS, 4) + u64(IMON_A_MODULE_UNPLACED, 5) +
+		u64(IMON_A_MODULE_MEMORY_FAILURES, 6);
 	const auto m = codec::parse_module(in);
 	ASSERT_TRUE(m);
 	EXPECT_EQ(m->instance, 9U);
@@ -148,6 +190,9 @@ TEST(codec, module)
 	EXPECT_EQ(m->monitors, 1U);
 	EXPECT_EQ(m->watches, 2U);
 	EXPECT_EQ(m->filesystems, 3U);
+	EXPECT_EQ(m->events, 4U);
+	EXPECT_EQ(m->unplaced, 5U);
+	EXPECT_EQ(m->memory_failures, 6U);
 	EXPECT_FALSE(codec::parse_module({}));
 }
 
@@ -165,12 +210,16 @@ TEST(codec, monitor)
 	EXPECT_EQ(m->reader, 42U);
 	EXPECT_EQ(m->watches, 2U);
 	const std::uint64_t counters[] = {
-		m->head_seq, m->acked_seq,  m->pending,	   m->in_flight,
-		m->bytes,    m->bytes_high, m->queued,	   m->merged,
-		m->degraded, m->delivered,  m->redelivered};
+		m->head_seq,	     m->acked_seq,     m->pending,
+		m->in_flight,	     m->bytes,	       m->bytes_high,
+		m->queued,	     m->merged,	       m->degraded,
+		m->delivered,	     m->redelivered,   m->degraded_dir,
+		m->degraded_subtree, m->degraded_root, m->memory_failures};
 	std::uint64_t expected = 10;
 	for (const auto c : counters)
 		EXPECT_EQ(c, expected++);
+	EXPECT_EQ(m->retention_sec, 3600U);
+	EXPECT_EQ(m->actor, 1U);
 }
 
 TEST(codec, monitor_without_a_name_or_a_reader)
@@ -186,10 +235,11 @@ TEST(codec, watch)
 {
 	const auto w = codec::parse_watch(
 		u32(IMON_A_WATCH_ID, 1) + u32(IMON_A_WATCH_MONITOR, 2) +
-		u32(IMON_A_WATCH_SCOPE, 0) + u32(IMON_A_WATCH_MASK, 3) +
-		text(IMON_A_WATCH_LABEL, "/srv") +
+		u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_DIR) +
+		u32(IMON_A_WATCH_MASK, 3) + text(IMON_A_WATCH_LABEL, "/srv") +
 		u32(IMON_A_WATCH_STATE, IMON_WATCH_STATE_UNMOUNTED) +
-		u64(IMON_A_WATCH_INO, 1ULL << 40) + u32(IMON_A_WATCH_DEV, 5));
+		u64(IMON_A_WATCH_INO, 1ULL << 40) + u32(IMON_A_WATCH_DEV, 5) +
+		u32(IMON_A_WATCH_EXCLUDES, 6));
 	ASSERT_TRUE(w);
 	EXPECT_EQ(w->id, 1U);
 	EXPECT_EQ(w->monitor, 2U);
@@ -198,6 +248,8 @@ TEST(codec, watch)
 	EXPECT_EQ(w->state, std::uint32_t{IMON_WATCH_STATE_UNMOUNTED});
 	EXPECT_EQ(w->ino, 1ULL << 40);
 	EXPECT_EQ(w->dev, 5U);
+	EXPECT_EQ(w->scope, std::uint32_t{IMON_SCOPE_DIR});
+	EXPECT_EQ(w->excludes, 6U);
 }
 
 TEST(codec, event_from_bytes_by_hand)
@@ -243,6 +295,22 @@ TEST(codec, event_lacks_what_it_cannot_lack)
 	EXPECT_FALSE(codec::parse_event(watch + mask));
 	EXPECT_FALSE(codec::parse_event(seq + mask));
 	EXPECT_FALSE(codec::parse_event(seq + watch));
+}
+
+TEST(codec, event_says_all_of_who_did_it_or_nothing)
+{
+	auto e = sample;
+	e.who.reset();
+	const auto nobody = attributes_of(e);
+	EXPECT_EQ(codec::parse_event(nobody), e);
+	const auto pid = u32(IMON_A_EVENT_PID, 1);
+	const auto uid = u32(IMON_A_EVENT_UID, 2);
+	const auto comm = text(IMON_A_EVENT_COMM, "vi");
+	EXPECT_TRUE(codec::parse_event(nobody + pid + uid + comm));
+	EXPECT_FALSE(codec::parse_event(nobody + pid + uid));
+	EXPECT_FALSE(codec::parse_event(nobody + pid + comm));
+	EXPECT_FALSE(codec::parse_event(nobody + pid + uid +
+					u32(IMON_A_EVENT_COMM, 1)));
 }
 
 TEST(codec, event_with_an_attribute_twice_is_malformed)

@@ -385,4 +385,16 @@ TEST_F(monitor_test, add_tree_returns_the_watch)
 		kernel->push(answer(r.seq));
 	};
 	EXPECT_EQ(m->add_tree(3, "/www"), 5U);
+	EXPECT_EQ(m->add(3, {.scope = IMON_SCOPE_DIR}), 5U);
+}
+
+TEST_F(monitor_test, a_watch_can_be_changed_and_removed)
+{
+	make_idle();
+	m->exclude(5, 3);
+	m->include(5, 3);
+	m->remove(5);
+	EXPECT_EQ(kernel->sent,
+		  (commands{IMON_CMD_WATCH_EXCLUDE, IMON_CMD_WATCH_INCLUDE,
+			    IMON_CMD_WATCH_DEL}));
 }

@@ -124,6 +124,10 @@ bytes attributes_of(const event &e)
 		out = out + attribute(IMON_A_EVENT_PATH, *e.path);
 	if (e.new_path)
 		out = out + attribute(IMON_A_EVENT_NEW_PATH, *e.new_path);
+	if (e.who)
+		out = out + u32(IMON_A_EVENT_PID, e.who->pid) +
+		      u32(IMON_A_EVENT_UID, e.who->uid) +
+		      text(IMON_A_EVENT_COMM, e.who->comm);
 	return out;
 }
 

@@ -28,13 +28,15 @@ int create(const arguments &args)
 	const auto trees = open_trees(args.paths);
 	admin module;
 	const auto id = with_monitor(args.name, [&] {
-		return module.create(args.name, args.monitor.mode,
-				     args.monitor.queue_bytes);
+		return module.create({.name = args.name,
+				      .mode = args.monitor.mode,
+				      .queue_bytes = args.monitor.queue_bytes});
 	});
 	try {
 		add_trees(trees, [&](const tree &t) {
-			module.add_tree(id, t.fd.get(), t.label,
-					args.monitor.mask);
+			module.add(
+				id, t.fd.get(),
+				{.mask = args.monitor.mask, .label = t.label});
 		});
 	} catch (const error &) {
 		module.remove(args.name);
