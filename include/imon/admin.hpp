@@ -54,7 +54,7 @@ struct watch_info {
 	std::uint32_t monitor = 0;
 	std::uint32_t scope = 0;
 	std::uint32_t mask = 0;
-	std::string label;
+	std::string label{};
 	std::uint32_t state = IMON_WATCH_STATE_ACTIVE;
 	std::uint64_t ino = 0;
 	std::uint32_t dev = 0;	    ///< major << 20 | minor

@@ -17,10 +17,14 @@ enum exit_code { success = 0, failure = 1, usage = 2 };
 /// @return the exit code; @throws error with the sentence for the user
 using action = std::function<int()>;
 
-/// Each declares one subcommand's arguments, in cmd/NAME.cpp.
+/// Each declares one subcommand's arguments, in cmd/.
+action declare_add(CLI::App &app);
 action declare_create(CLI::App &app);
 action declare_delete(CLI::App &app);
+action declare_exclude(CLI::App &app);
+action declare_include(CLI::App &app);
 action declare_list(CLI::App &app);
+action declare_remove(CLI::App &app);
 action declare_stat(CLI::App &app);
 action declare_watch(CLI::App &app);
 

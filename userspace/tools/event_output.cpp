@@ -62,6 +62,10 @@ std::string as_text(const event &e, const std::string &root)
 	line += ' ' + place(e.path, root, directory);
 	if (e.new_path || e.mask & IMON_EVENT_RENAME)
 		line += " -> " + place(e.new_path, root, directory);
+	if (e.who)
+		line += " (pid " + std::to_string(e.who->pid) + ", uid " +
+			std::to_string(e.who->uid) + ", " +
+			quoted_name(e.who->comm) + ')';
 	return line;
 }
 
@@ -79,6 +83,11 @@ std::string as_json(const event &e, const std::string &root)
 		put_name(out, "path", *e.path);
 	if (e.new_path)
 		put_name(out, "new_path", *e.new_path);
+	if (e.who) {
+		out["pid"] = e.who->pid;
+		out["uid"] = e.who->uid;
+		put_name(out, "comm", e.who->comm);
+	}
 	return out.dump();
 }
 

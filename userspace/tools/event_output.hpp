@@ -9,8 +9,9 @@
 namespace imon::tools {
 
 /// An event as one line for a reader, without the line's end:
-/// "create,modify PATH", "rename OLD -> NEW". Names begin with @p root, those
-/// of directories end with a slash.
+/// "create,modify PATH", "rename OLD -> NEW"; where it is known who did it, with
+/// "(pid 42, uid 1000, vi)" after it. Names begin with @p root, those of
+/// directories end with a slash.
 std::string as_text(const event &e, const std::string &root);
 
 /// An event as one line of JSON, without the line's end. Names are relative

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <iterator>
 #include <span>
+#include <string_view>
 
 #include <imon/error.hpp>
 #include <linux/imon.h>
@@ -31,6 +32,10 @@ constexpr std::uint32_t askable = IMON_EVENT_CREATE | IMON_EVENT_DELETE |
 constexpr const char *modes[] = {"log", "state"};
 static_assert(IMON_MODE_STATE == std::size(modes) - 1);
 
+/// By number of the scope.
+constexpr const char *scopes[] = {"tree", "dir", "inode"};
+static_assert(IMON_SCOPE_INODE == std::size(scopes) - 1);
+
 /// @return the place of @p word in @p words, or their number
 std::size_t index_of(std::span<const char *const> words,
 		     const std::string &word)
@@ -39,12 +44,31 @@ std::size_t index_of(std::span<const char *const> words,
 		std::find(words.begin(), words.end(), word) - words.begin());
 }
 
-std::string joined(const std::vector<std::string> &words)
+template <typename list>
+std::string joined(const list &words)
 {
 	std::string out;
-	for (const auto &w : words)
-		out += (out.empty() ? "" : ", ") + w;
+	for (const std::string_view w : words)
+		out.append(out.empty() ? "" : ", ").append(w);
 	return out;
+}
+
+std::string name_of(std::span<const char *const> words, const char *what,
+		    std::uint32_t number)
+{
+	return number < words.size()
+		       ? words[number]
+		       : std::string(what) + '-' + std::to_string(number);
+}
+
+std::uint32_t number_of(std::span<const char *const> words, const char *what,
+			const std::string &word)
+{
+	const auto number = index_of(words, word);
+	if (number == words.size())
+		throw error(EINVAL, "\"" + word + "\" is no " + what +
+					    "; there are: " + joined(words));
+	return static_cast<std::uint32_t>(number);
 }
 
 std::uint32_t bit_of(const std::string &word)
@@ -88,18 +112,22 @@ std::uint32_t mask_of(const std::string &list)
 
 std::string mode_name(std::uint32_t mode)
 {
-	return mode < std::size(modes) ? modes[mode]
-				       : "mode-" + std::to_string(mode);
+	return name_of(modes, "mode", mode);
 }
 
 std::uint32_t mode_of(const std::string &name)
 {
-	const auto mode = index_of(modes, name);
-	if (mode == std::size(modes))
-		throw error(EINVAL,
-			    "\"" + name +
-				    "\" is no mode; there are: log, state");
-	return static_cast<std::uint32_t>(mode);
+	return number_of(modes, "mode", name);
+}
+
+std::string scope_name(std::uint32_t scope)
+{
+	return name_of(scopes, "scope", scope);
+}
+
+std::uint32_t scope_of(const std::string &name)
+{
+	return number_of(scopes, "scope", name);
 }
 
 } // namespace imon::tools

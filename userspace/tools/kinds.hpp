@@ -23,6 +23,12 @@ std::string mode_name(std::uint32_t mode);
 /// The mode of a name, "log" or "state". @throws error EINVAL
 std::uint32_t mode_of(const std::string &name);
 
+/// Name of a watch's scope.
+std::string scope_name(std::uint32_t scope);
+
+/// The scope of a name, "tree", "dir" or "inode". @throws error EINVAL
+std::uint32_t scope_of(const std::string &name);
+
 } // namespace imon::tools
 
 #endif

@@ -19,14 +19,20 @@ struct command {
 };
 
 constexpr command commands[] = {
-	{"watch", "Print what changes in directory trees, as it happens",
+	{"watch",
+	 "Print what changes in trees, directories or files, as it happens",
 	 declare_watch},
 	{"create", "Make a named monitor that collects without a reader",
 	 declare_create},
 	{"delete", "Remove a named monitor with all it has collected",
 	 declare_delete},
+	{"add", "Let a named monitor watch more", declare_add},
+	{"remove", "Let a named monitor watch less", declare_remove},
+	{"exclude", "Leave directories out of the trees of a named monitor",
+	 declare_exclude},
+	{"include", "Take back what exclude did", declare_include},
 	{"list", "List the monitors and what they watch", declare_list},
-	{"stat", "Show the counters of the module and of each monitor",
+	{"stat", "Show the counters of the module and its monitors",
 	 declare_stat},
 };
 

@@ -2,11 +2,7 @@
 #ifndef IMON_TOOLS_MONITOR_ARGUMENTS_HPP
 #define IMON_TOOLS_MONITOR_ARGUMENTS_HPP
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
-#include <linux/imon.h>
+#include <imon/monitor_options.hpp>
 
 namespace CLI {
 class App;
@@ -14,15 +10,12 @@ class App;
 
 namespace imon::tools {
 
-/// What the user says about a monitor that is to be made.
-struct monitor_arguments {
-	std::uint32_t mode = IMON_MODE_LOG;
-	std::uint32_t mask = 0;
-	std::uint64_t queue_bytes = 0;
+/// Declares --mode, --queue, --window and --actor for a monitor that is to be
+/// made, to be read into @p options, which must stay where it is.
+void declare_monitor_arguments(CLI::App &app, monitor_options &options);
 
-	/// Declares --mode, --mask and --queue.
-	void declare(CLI::App &app);
-};
+/// Declares --user and --retention, for a monitor without a reader.
+void declare_detached_arguments(CLI::App &app, monitor_options &options);
 
 } // namespace imon::tools
 

@@ -14,6 +14,9 @@ namespace imon::tools {
 /// How listings call a monitor: its name or, without one, "#ID".
 std::string title_of(const monitor_info &monitor);
 
+/// How listings call a watch: by its label or, without one, "#ID".
+std::string title_of(const watch_info &watch);
+
 /// A monitor with all that the module says about it.
 nlohmann::ordered_json as_json(const monitor_info &monitor);
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <string>
 
+#include <imon/admin.hpp>
 #include <imon/error.hpp>
 
 namespace imon::tools {
@@ -34,6 +35,10 @@ auto with_monitor(const std::string &name, const work &do_it)
 		}
 	}
 }
+
+/// The monitor called @p name, or "#ID" as listings call those without one.
+/// @throws error ENOENT
+monitor_info find_monitor(admin &module, const std::string &name);
 
 } // namespace imon::tools
 

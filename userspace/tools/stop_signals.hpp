@@ -2,7 +2,7 @@
 #ifndef IMON_TOOLS_STOP_SIGNALS_HPP
 #define IMON_TOOLS_STOP_SIGNALS_HPP
 
-#include "tree.hpp"
+#include "unique_fd.hpp"
 
 namespace imon::tools {
 

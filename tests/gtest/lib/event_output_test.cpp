@@ -62,3 +62,24 @@ TEST(event_output, json)
 		R"({"seq":1,"watch":0,"root":"r","events":["dirty"],)"
 		R"("ino":0,"path":""})");
 }
+
+TEST(event_output, says_who)
+{
+	const event e{.mask = IMON_EVENT_CREATE,
+		      .path = "a",
+		      .who = actor{.pid = 42, .uid = 1000, .comm = "my vi"}};
+	EXPECT_EQ(as_text(e, "w"), R"(create w/a (pid 42, uid 1000, "my vi"))");
+	EXPECT_EQ(as_json(e, "w"),
+		  R"({"seq":0,"watch":0,"root":"w","events":["create"],)"
+		  R"("ino":0,"path":"a","pid":42,"uid":1000,)"
+		  R"("comm":"my vi"})");
+}
+
+TEST(event_output, one_object_is_its_root)
+{
+	EXPECT_EQ(as_text({.mask = IMON_EVENT_MODIFY,
+			   .type = S_IFREG,
+			   .path = ""},
+			  "/etc/passwd"),
+		  "modify /etc/passwd");
+}

@@ -39,3 +39,17 @@ TEST(kinds, modes)
 	EXPECT_EQ(mode_of("log"), std::uint32_t{IMON_MODE_LOG});
 	EXPECT_THROW(mode_of("fast"), error);
 }
+
+TEST(kinds, scopes)
+{
+	EXPECT_EQ(scope_name(IMON_SCOPE_INODE), "inode");
+	EXPECT_EQ(scope_name(7), "scope-7");
+	EXPECT_EQ(scope_of("dir"), std::uint32_t{IMON_SCOPE_DIR});
+	try {
+		scope_of("all");
+		FAIL();
+	} catch (const error &e) {
+		EXPECT_EQ(e.sentence(),
+			  R"("all" is no scope; there are: tree, dir, inode)");
+	}
+}

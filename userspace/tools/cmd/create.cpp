@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <memory>
-#include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -11,35 +9,29 @@
 #include "../command.hpp"
 #include "../monitor_arguments.hpp"
 #include "../named_monitor.hpp"
-#include "../tree.hpp"
+#include "../watch_arguments.hpp"
+#include "../watch_plan.hpp"
 
 namespace imon::tools {
 
 namespace {
 
 struct arguments {
-	std::string name;
-	std::vector<std::string> paths;
-	monitor_arguments monitor;
+	monitor_options monitor;
+	watch_arguments watches;
 };
 
 int create(const arguments &args)
 {
-	const auto trees = open_trees(args.paths);
+	const watch_plan plan(args.watches);
+	const auto &name = args.monitor.name;
 	admin module;
-	const auto id = with_monitor(args.name, [&] {
-		return module.create({.name = args.name,
-				      .mode = args.monitor.mode,
-				      .queue_bytes = args.monitor.queue_bytes});
-	});
+	const auto id =
+		with_monitor(name, [&] { return module.create(args.monitor); });
 	try {
-		add_trees(trees, [&](const tree &t) {
-			module.add(
-				id, t.fd.get(),
-				{.mask = args.monitor.mask, .label = t.label});
-		});
+		plan.carry_out(watch_calls_of(module, id));
 	} catch (const error &) {
-		module.remove(args.name);
+		module.remove(name);
 		throw;
 	}
 	return success;
@@ -50,9 +42,12 @@ int create(const arguments &args)
 action declare_create(CLI::App &app)
 {
 	auto args = std::make_shared<arguments>();
-	app.add_option("NAME", args->name, "The monitor's name")->required();
-	app.add_option("DIR", args->paths, "Directories to watch")->required();
-	args->monitor.declare(app);
+	app.add_option("NAME", args->monitor.name, "The monitor's name")
+		->required();
+	args->watches.declare(app)->required();
+	declare_monitor_arguments(app, args->monitor);
+	declare_detached_arguments(app, args->monitor);
+	app.parse_complete_callback([args] { args->watches.check(); });
 	return [args] { return create(*args); };
 }
 

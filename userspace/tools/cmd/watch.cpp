@@ -18,20 +18,21 @@
 #include "../event_output.hpp"
 #include "../file_name.hpp"
 #include "../monitor_arguments.hpp"
+#include "../monitor_output.hpp"
 #include "../named_monitor.hpp"
 #include "../standard_output.hpp"
 #include "../stop_signals.hpp"
-#include "../tree.hpp"
+#include "../watch_arguments.hpp"
+#include "../watch_plan.hpp"
 
 namespace imon::tools {
 
 namespace {
 
 struct arguments {
-	std::vector<std::string> paths;
-	std::string name;   ///< of the monitor to make, or empty
-	std::string attach; ///< of the monitor to resume, or empty
-	monitor_arguments monitor;
+	watch_arguments watches;
+	monitor_options monitor; ///< to make
+	std::string attach;	 ///< of the monitor to resume, or empty
 	bool json = false;
 	std::uint64_t count = 0; ///< of events after which to end; 0: none
 };
@@ -59,6 +60,7 @@ private:
 	struct enough {};
 
 	void resume();
+	watch_calls calls();
 	void arm(std::uint32_t watch, const std::string &root);
 	void show(const event &e);
 	/// Makes what was printed seen, then gives it back to the kernel.
@@ -71,7 +73,7 @@ private:
 	const stop_signals &stop_;
 	std::unique_ptr<monitor> monitor_;
 	std::map<std::uint32_t, std::string> roots_;
-	std::size_t live_ = 0; ///< trees that can still change
+	std::size_t live_ = 0; ///< watches that still report
 	std::uint64_t printed_ = 0;
 	std::uint64_t seq_ = 0; ///< of the newest event printed
 	std::uint64_t acked_ = 0;
@@ -83,24 +85,30 @@ void follower::open()
 		resume();
 		return;
 	}
-	const auto trees = open_trees(args_.paths);
-	monitor_options options;
-	options.name = args_.name;
-	options.mode = args_.monitor.mode;
-	options.queue_bytes = args_.monitor.queue_bytes;
-	monitor_ = with_monitor(args_.name,
-				[&] { return monitor::create(options); });
+	const watch_plan plan(args_.watches);
+	const auto &name = args_.monitor.name;
+	monitor_ = with_monitor(name,
+				[&] { return monitor::create(args_.monitor); });
 	try {
-		add_trees(trees, [&](const tree &t) {
-			arm(monitor_->add_tree(t.fd.get(), t.label,
-					       args_.monitor.mask),
-			    t.name);
-		});
+		for (const auto &a : plan.carry_out(calls()))
+			arm(a.watch, a.name);
 	} catch (const error &) {
-		if (!args_.name.empty())
-			admin().remove(args_.name);
+		if (!name.empty())
+			admin().remove(name);
 		throw;
 	}
+}
+
+watch_calls follower::calls()
+{
+	return {.add =
+			[this](int fd, const watch_options &o) {
+				return monitor_->add(fd, o);
+			},
+		.exclude =
+			[this](std::uint32_t watch, int dirfd) {
+				monitor_->exclude(watch, dirfd);
+			}};
 }
 
 void follower::resume()
@@ -110,7 +118,7 @@ void follower::resume()
 	for (const auto &w : admin().watches())
 		if (w.monitor == monitor_->id() &&
 		    w.state == IMON_WATCH_STATE_ACTIVE)
-			arm(w.id, w.label);
+			arm(w.id, title_of(w));
 }
 
 void follower::arm(std::uint32_t watch, const std::string &root)
@@ -184,7 +192,7 @@ int follower::follow()
 			settle();
 			if (!live_)
 				throw error(ENOENT, "nothing is left to watch: "
-						    "every tree was deleted or "
+						    "all of it was deleted or "
 						    "unmounted");
 		}
 	} catch (const enough &) {
@@ -208,26 +216,27 @@ int watch(const arguments &args)
 action declare_watch(CLI::App &app)
 {
 	auto args = std::make_shared<arguments>();
-	auto *const dirs =
-		app.add_option("DIR", args->paths, "Directories to watch");
+	auto *const paths = args->watches.declare(app);
 	app.add_option(
-		   "--name", args->name,
+		   "--name", args->monitor.name,
 		   "Make a named monitor, which goes on collecting afterwards")
 		->type_name("NAME");
-	args->monitor.declare(app);
+	declare_monitor_arguments(app, args->monitor);
 	auto *const attach =
 		app.add_option("--attach", args->attach,
 			       "Resume the monitor of this name instead")
 			->type_name("NAME")
-			->excludes(dirs);
-	for (const char *other : {"--name", "--mode", "--mask", "--queue"})
+			->excludes(paths);
+	for (const char *other : {"--name", "--scope", "--mask", "--exclude",
+				  "--mode", "--queue", "--window", "--actor"})
 		attach->excludes(app.get_option(other));
 	app.add_flag("--json", args->json, "Print a line of JSON per event");
 	app.add_option("--count", args->count, "End after so many events")
 		->type_name("N");
-	app.parse_complete_callback([dirs, attach] {
-		if (dirs->empty() && attach->empty())
-			throw CLI::RequiredError("DIR or --attach");
+	app.parse_complete_callback([args, paths, attach] {
+		if (paths->empty() && attach->empty())
+			throw CLI::RequiredError("PATH or --attach");
+		args->watches.check();
 	});
 	return [args] { return watch(*args); };
 }

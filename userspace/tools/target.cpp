@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.hpp"
+#include "target.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -8,9 +8,7 @@
 
 #include <fcntl.h>
 
-#include <imon/error.hpp>
-
-#include "file_name.hpp"
+#include <linux/imon.h>
 
 namespace imon::tools {
 
@@ -20,9 +18,10 @@ std::string why_not(int errno_value)
 {
 	switch (errno_value) {
 	case ENOENT:
-		return " does not exist; give an existing directory";
+		return " does not exist; give a path that does";
 	case ENOTDIR:
-		return " is not a directory; give the directory that it is in";
+		return " is not a directory; give the one that it is in, or "
+		       "watch it alone with --scope inode";
 	case EACCES:
 	case EPERM:
 		return " may not be opened; run imon as root";
@@ -32,9 +31,10 @@ std::string why_not(int errno_value)
 	}
 }
 
-tree open_tree(std::string path)
+target open_target(std::string path, std::uint32_t scope)
 {
-	unique_fd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+	const int kind = scope == IMON_SCOPE_INODE ? 0 : O_DIRECTORY;
+	unique_fd fd(::open(path.c_str(), O_PATH | O_CLOEXEC | kind));
 	if (fd.get() < 0) {
 		const int why = errno;
 		throw error(why, quoted_name(path) + why_not(why));
@@ -49,25 +49,13 @@ tree open_tree(std::string path)
 
 } // namespace
 
-std::vector<tree> open_trees(const std::vector<std::string> &paths)
+std::vector<target> open_targets(const std::vector<std::string> &paths,
+				 std::uint32_t scope)
 {
-	std::vector<tree> trees;
+	std::vector<target> targets;
 	for (const auto &path : paths)
-		trees.push_back(open_tree(path));
-	return trees;
-}
-
-void add_trees(const std::vector<tree> &trees,
-	       const std::function<void(const tree &)> &add)
-{
-	for (const auto &t : trees) {
-		try {
-			add(t);
-		} catch (const error &e) {
-			throw error(e.code().value(),
-				    quoted_name(t.name) + ": " + e.sentence());
-		}
-	}
+		targets.push_back(open_target(path, scope));
+	return targets;
 }
 
 } // namespace imon::tools
