@@ -5,71 +5,10 @@
 
 dir=/mnt/tmpfs/imon_cli
 work=/tmp/imon_cli
-n=0
+# shellcheck source=tests/integration/cli.sh
+. "${0%/*}/cli.sh"
 
-ok() { # WHAT COMMAND...
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		sed 's/^/# /' "$work/err"
-	fi
-}
-
-# Sets $status; what imon said is in $work/out and $work/err.
-run() {
-	imon "$@" >"$work/out" 2>"$work/err"
-	status=$?
-}
-
-failed_saying() {
-	[ "$status" = 1 ] && [ ! -s "$work/out" ] && grep -qF "$1" "$work/err"
-}
-
-# In the background, to be read from with next, once it watches.
-start() {
-	imon "$@" >"$work/events" 2>"$work/err" &
-	reader=$!
-	exec 3<"$work/events"
-}
-
-next() { # LINE
-	# shellcheck disable=SC3045 # busybox has -t
-	read -r -t 60 line <&3 || line="nothing for a minute"
-	[ "$line" = "$1" ] && return
-	echo "# expected: $1"
-	echo "# got: $line"
-	return 1
-}
-
-# "watching DIR" comes when the tree is armed. It goes to a file, and that is
-# no event to wait for.
-armed() {
-	for _ in $(seq 600); do
-		grep -q watching "$work/err" && return
-		kill -0 $reader 2>/dev/null || return
-		usleep 100000
-	done
-}
-
-ended() { # STATUS
-	wait $reader
-	status=$?
-	exec 3<&-
-	[ $status = "$1" ]
-}
-
-quietly() {
-	"$@" >/dev/null 2>&1
-}
-
-rm -rf "$work" "$dir"
-mkdir -p "$work" "$dir"
-mkfifo "$work/events"
-echo 1..28
+begin 28 "$dir"
 
 run list
 ok "says that the module is not loaded" failed_saying "insmod kmod/imon.ko"
@@ -110,7 +49,7 @@ ok "moved in" next "rename,dirty,recursive (outside) -> $dir/m/"
 mv "$dir/m" /mnt/tmpfs/moved_out
 ok "moved out" next "rename $dir/m/ -> (outside)"
 rmdir /mnt/tmpfs/moved_out
-kill -INT $reader
+kill -INT "$reader"
 ok "a signal ends it well" ended 0
 run stat
 ok "an anonymous monitor dies with its reader" grep -q "0 monitors" "$work/out"
@@ -133,7 +72,7 @@ armed
 run watch --attach web
 ok "a monitor has one reader" failed_saying "monitor web: the monitor has a reader already"
 run list
-ok "list" grep -qx "  $dir" "$work/out"
+ok "list" grep -qx "  #[0-9]* tree $dir" "$work/out"
 run delete web
 ok "the end of a monitor ends its reader" ended 1
 
