@@ -61,7 +61,7 @@ void imon_event_lost(const struct imon_event *ev)
 		return;
 	this_cpu_inc(imon_counters.unplaced);
 	trace_imon_unplaced(ev);
-	imon_root_tell_all(ev->source, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
+	imon_root_scan_all(ev->source, false);
 	imon_objects_lost(ev->source);
 }
 

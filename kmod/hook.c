@@ -286,6 +286,9 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		name_event(&ev, dir, name, NULL);
 		if (inode && (S_ISDIR(inode->i_mode) || !inode->i_nlink))
 			deleted(ev.source, inode);
+		/* Roots in it went, too: nobody says which. */
+		if (is_subvolume(inode))
+			imon_root_scan_all(ev.source, true);
 	} else if (mask & FS_CREATE) {
 		if (is_subvolume(inode))
 			ev.mask |= IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;

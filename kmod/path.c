@@ -262,3 +262,21 @@ struct imon_place imon_place_top(const struct imon_place *place,
 		at.dentry = parent;
 	}
 }
+
+/**
+ * imon_path_known() - whether names in memory lead from a directory up to the
+ *	filesystem's root
+ * @dir: the directory; RCU is held
+ */
+bool imon_path_known(struct inode *dir)
+{
+	struct dentry *dentry = NULL;
+
+	spin_lock(&dir->i_lock);
+	if (!hlist_empty(&dir->i_dentry))
+		dentry = hlist_entry(dir->i_dentry.first, struct dentry, d_alias);
+	spin_unlock(&dir->i_lock);
+	while (dentry && !IS_ROOT(dentry) && !d_unhashed(dentry))
+		dentry = READ_ONCE(dentry->d_parent);
+	return dentry && dentry == dentry->d_sb->s_root;
+}

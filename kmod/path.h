@@ -111,6 +111,7 @@ int imon_path_copy(char *buf, const struct imon_hit *hit,
 		   const struct imon_view *view);
 bool imon_place_ends(const struct imon_place *place, const char *path,
 		     unsigned int len, const struct imon_view *view);
+bool imon_path_known(struct inode *dir);
 struct imon_place imon_place_dir(const struct imon_place *place);
 struct imon_place imon_place_top(const struct imon_place *place,
 				 const struct inode *top);

@@ -110,14 +110,19 @@ void imon_root_deleted(const struct inode *inode)
 	rcu_read_unlock();
 }
 
-/** imon_root_tell_all() - tell every tree on a filesystem */
-void imon_root_tell_all(const struct imon_source *source, u32 what)
+/**
+ * imon_root_scan_all() - make the trees of a filesystem dirty
+ * @source: the filesystem
+ * @nameless: only those whose root has no path that is in memory
+ */
+void imon_root_scan_all(const struct imon_source *source, bool nameless)
 {
 	struct imon_root *root;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(root, &source->roots, source_node)
-		tell_trees(root, what);
+		if (!nameless || !imon_path_known(root->inode))
+			tell_trees(root, IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE);
 	rcu_read_unlock();
 }
 

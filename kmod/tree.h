@@ -76,7 +76,7 @@ bool imon_tree_excludes(const struct imon_tree *tree,
 struct imon_root *imon_root_find(const struct inode *inode);
 void imon_root_moved(const struct inode *inode);
 void imon_root_deleted(const struct inode *inode);
-void imon_root_tell_all(const struct imon_source *source, u32 what);
+void imon_root_scan_all(const struct imon_source *source, bool nameless);
 void imon_root_gone(struct imon_root *root);
 
 #endif

@@ -182,11 +182,16 @@ static void run_one(const struct place *p, const struct test *test)
 	fixture_result(good, p->name, test->name);
 }
 
+void fixture_run_on(const struct place *p, const struct test *tests, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		run_one(p, &tests[k]);
+}
+
 void fixture_run(const struct test *tests, size_t n)
 {
 	for (unsigned int i = 0; i < n_places; i++)
-		for (size_t k = 0; k < n; k++)
-			run_one(&places[i], &tests[k]);
+		fixture_run_on(&places[i], tests, n);
 }
 
 const struct place *fixture_place(void)
@@ -199,8 +204,7 @@ const struct place *fixture_place(void)
 
 void fixture_run_once(const struct test *tests, size_t n)
 {
-	for (size_t k = 0; k < n; k++)
-		run_one(fixture_place(), &tests[k]);
+	fixture_run_on(fixture_place(), tests, n);
 }
 
 void fixture_end(void)

@@ -66,6 +66,9 @@ struct test {
 /* Runs each test on each place. */
 void fixture_run(const struct test *tests, size_t n);
 
+/* The same on one place. */
+void fixture_run_on(const struct place *p, const struct test *tests, size_t n);
+
 /* The same on the first place only, for what no filesystem has a part in. */
 void fixture_run_once(const struct test *tests, size_t n);
 

@@ -118,6 +118,32 @@ static const struct operation operations[] = {
 	  .want = { { DELETE | SCAN, "s" } } },
 };
 
+/* Linux says nothing of what was in the subvolume, be it watched or not. */
+static bool tree_inside(void)
+{
+	uint32_t inside, beside;
+	struct rig r;
+	bool good;
+
+	make_full();
+	make_dir("tree/d");
+	rig_up(&r, &monitor_defaults);
+	inside = rig_watch(&r, "tree/s/d");
+	beside = rig_watch(&r, "tree/d");
+	delete_in_tree();
+	rig_drain(&r);
+	good = records_cover(&r.got, inside, "f") &&
+	       !records_cover(&r.got, beside, "f");
+	if (!good)
+		show_records(&r.got, EXPECT_MAX);
+	rig_down(&r);
+	return good;
+}
+
+static const struct test tests[] = {
+	{ "a tree in a deleted subvolume is dirty", tree_inside },
+};
+
 static const struct place *btrfs_place(void)
 {
 	static const struct place none = { .name = "btrfs" };
@@ -132,8 +158,9 @@ static const struct place *btrfs_place(void)
 
 int main(void)
 {
-	fixture_begin(0, ARRAY_LEN(operations));
+	fixture_begin(0, ARRAY_LEN(operations) + ARRAY_LEN(tests));
 	for (size_t k = 0; k < ARRAY_LEN(operations); k++)
 		test_operation(btrfs_place(), &operations[k]);
+	fixture_run_on(btrfs_place(), tests, ARRAY_LEN(tests));
 	fixture_end();
 }
