@@ -20,6 +20,7 @@
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
@@ -283,17 +284,19 @@ static long door_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
  * @elem: what they are made into
  * @n: how many
  * @max: how many there is room for
- * @ended: interests that have ended
+ * @ended: watches that have ended; one may say so twice
  * @nr_ended: how many
  * @seq: the last record
+ * @head: the newest that waited at the beginning
  */
 struct batch {
 	qelem_t elem[BATCH];
 	unsigned int n;
 	unsigned int max;
-	struct interest_in *ended[BATCH];
+	u32 ended[BATCH];
 	unsigned int nr_ended;
 	u64 seq;
+	u64 head;
 };
 
 static bool take(const struct imon_record *rec, void *arg)
@@ -302,7 +305,8 @@ static bool take(const struct imon_record *rec, void *arg)
 	struct interest_in *at;
 	u32 what;
 
-	if (batch->n == batch->max || batch->nr_ended == BATCH)
+	if (batch->n == batch->max || batch->nr_ended == BATCH ||
+	    rec->seq > batch->head)
 		return false;
 	batch->seq = rec->seq;
 	at = xa_load(&door->watches, rec->watch);
@@ -310,7 +314,7 @@ static bool take(const struct imon_record *rec, void *arg)
 		return true;
 	what = classic(rec);
 	if (what & IMON_DELETE)
-		batch->ended[batch->nr_ended++] = at;
+		batch->ended[batch->nr_ended++] = rec->watch;
 	what &= at->mask;
 	if (what)
 		batch->elem[batch->n++] = (qelem_t){
@@ -326,20 +330,25 @@ static ssize_t read_batch(char __user *buf, unsigned int max)
 {
 	struct imon_monitor *monitor = door->monitor;
 	struct batch batch = { .max = min_t(unsigned int, max, BATCH) };
+	struct interest_in *at;
 	unsigned int i;
 
 	lockdep_assert_held(&door_lock);
 	mutex_lock(&monitor->reader_lock);
+	imon_queue_waiting(&monitor->queue, &batch.head);
 	while (imon_queue_pull(&monitor->queue, take, &batch))
-		;
+		cond_resched();
 	mutex_unlock(&monitor->reader_lock);
 	if (copy_to_user(buf, batch.elem, batch.n * sizeof(qelem_t))) {
 		imon_queue_rewind(&monitor->queue);
 		return -EFAULT;
 	}
 	imon_queue_ack(&monitor->queue, batch.seq);
-	for (i = 0; i < batch.nr_ended; i++)
-		forget(batch.ended[i]);
+	for (i = 0; i < batch.nr_ended; i++) {
+		at = xa_load(&door->watches, batch.ended[i]);
+		if (at)
+			forget(at);
+	}
 	return batch.n * sizeof(qelem_t);
 }
 
@@ -365,6 +374,8 @@ static ssize_t door_read(struct file *file, char __user *buf, size_t count,
 		if (n)
 			return n;
 		/* What waits may be nothing that the reader asked for. */
+		if (signal_pending(current))
+			return -ERESTARTSYS;
 		if (waiting())
 			continue;
 		if (file->f_flags & O_NONBLOCK)
