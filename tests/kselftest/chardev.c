@@ -239,15 +239,16 @@ static bool refusals(void)
 /* Far more than one read, or one queue, holds. */
 static bool thousands(void)
 {
+	const int many = fixture_times(3000);
 	char name[32];
 	int n = 0;
 
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < many; i++) {
 		snprintf(name, sizeof(name), "tree/%d", i);
 		touch(name);
 		express(name, ALL);
 	}
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < many; i++) {
 		snprintf(name, sizeof(name), "tree/%d", i);
 		must(chmod(name, 0600));
 	}
@@ -259,9 +260,9 @@ static bool thousands(void)
 			break;
 		n += got / sizeof(elem[0]);
 	}
-	if (n != 3000)
-		ksft_print_msg("%d of 3000\n", n);
-	return n == 3000;
+	if (n != many)
+		ksft_print_msg("%d of %d\n", n, many);
+	return n == many;
 }
 
 static bool unmounted(void)

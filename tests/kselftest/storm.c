@@ -4,7 +4,7 @@
  * up, scanning what the records name gives him the tree as it is, and the
  * memory that waited for him was bounded all the time.
  *
- * STORM is the number of changes of each kind of storm, 10,000 by default.
+ * LOAD=2500 makes a million changes in all.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "memcg.h"
 #include "model.h"
 
+#define CHANGES 10000
 #define BOUND 65536
 #define THREADS 2
 #define TOPS 40
@@ -155,9 +156,7 @@ static const struct test tests[] = {
 
 int main(void)
 {
-	const char *own = getenv("STORM");
-
-	changes = own ? strtoul(own, NULL, 0) : 10000;
+	changes = fixture_times(CHANGES);
 	fixture_begin(0, ARRAY_LEN(tests));
 	seed = fixture_seed();
 	fixture_run_once(tests, ARRAY_LEN(tests));
