@@ -156,6 +156,8 @@ const char *kernel_leak(void)
 			 "kmemleak has been switched off");
 		found = true;
 	}
+	/* Writing has moved the place where reading begins. */
+	lseek(fd, 0, SEEK_SET);
 	if (!found)
 		found = leak_complaint(fd);
 	close(fd);
