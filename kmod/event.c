@@ -14,39 +14,60 @@
 #include "trace.h"
 #include "tree.h"
 
-/* What a tree sees of a hit: nothing, when the place is excluded from it. */
-static const struct imon_hit *seen(const struct imon_tree *tree,
-				   const struct imon_walk *walk,
-				   const struct imon_hit *hit)
+static bool wanted(const struct imon_event *ev, const struct imon_tree *tree)
 {
-	if (hit && unlikely(READ_ONCE(tree->nr_excludes)) &&
-	    imon_tree_excludes(tree, walk, hit))
-		return NULL;
-	return hit;
+	return ev->mask & (imon_watch_mask(&tree->watch) | IMON_EVENT_DIRTY);
+}
+
+/* Whether a place in a tree is left out of it; @excludes: of some tree it is. */
+static bool hidden(const struct imon_tree *tree, const struct imon_place *place,
+		   bool excludes)
+{
+	return unlikely(excludes) && READ_ONCE(tree->nr_excludes) &&
+	       imon_tree_excluded(tree, place);
 }
 
 /* The trees of one root. 0, or -ESTALE when something moved. */
-static int report_root(const struct imon_event *ev, struct imon_root *root,
-		       const struct imon_walk *from, const struct imon_walk *to,
-		       const struct imon_view *view)
+static int report_hit(const struct imon_event *ev, const struct imon_hit *hit,
+		      bool excludes, const struct imon_view *view)
 {
-	const struct imon_hit *at = imon_walk_find(from, root), *old;
-	const struct imon_hit *at_new = imon_walk_find(to, root), *new;
 	struct imon_tree *tree;
 	int err;
 
-	list_for_each_entry_rcu(tree, &root->trees, root_node) {
-		if (!(ev->mask & (imon_watch_mask(&tree->watch) | IMON_EVENT_DIRTY)))
+	list_for_each_entry_rcu(tree, &hit->root->trees, root_node) {
+		if (!wanted(ev, tree) || hidden(tree, &ev->old, excludes))
 			continue;
-		old = seen(tree, from, at);
-		new = seen(tree, to, at_new);
-		if (!old && !new)
-			continue;
-		err = imon_monitor_post(&tree->watch, ev, old, new, view);
+		err = imon_monitor_post(&tree->watch, ev, hit, NULL, view);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/*
+ * All but renames. What was found is checked under each queue's lock; that
+ * nothing was found is only true if nothing has moved.
+ */
+static int report_place(const struct imon_event *ev, const struct imon_view *view)
+{
+	struct imon_climb at;
+	struct imon_hit hit;
+	int err;
+
+	imon_climb_start(&at, &ev->old);
+	while (imon_climb_next(&at, &hit)) {
+		err = report_hit(ev, &hit, at.excludes, view);
+		if (err)
+			return err;
+	}
+	if (imon_view_stale(view))
+		return -ESTALE;
+	if (imon_objects_any(ev->source)) {
+		err = imon_object_names(ev, view);
+		if (err)
+			return err;
+	}
+	return unlikely(at.detached) ? -ENOENT : 0;
 }
 
 /**
@@ -65,52 +86,82 @@ void imon_event_lost(const struct imon_event *ev)
 	imon_objects_lost(ev->source);
 }
 
-static int report_roots(const struct imon_event *ev, const struct imon_walk *old,
+/* The trees of one root, which may hold the old name, the new, or both. */
+static int report_moved(const struct imon_event *ev, struct imon_root *root,
+			const struct imon_walk *from, const struct imon_walk *to,
+			const struct imon_view *view)
+{
+	const struct imon_hit *old, *new;
+	struct imon_tree *tree;
+	int err;
+
+	list_for_each_entry_rcu(tree, &root->trees, root_node) {
+		if (!wanted(ev, tree))
+			continue;
+		old = imon_walk_find(from, root);
+		if (old && hidden(tree, &ev->old, from->excludes))
+			old = NULL;
+		new = imon_walk_find(to, root);
+		if (new && hidden(tree, &ev->new, to->excludes))
+			new = NULL;
+		if (!old && !new)
+			continue;
+		err = imon_monitor_post(&tree->watch, ev, old, new, view);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int report_walks(const struct imon_event *ev, const struct imon_walk *old,
 			const struct imon_walk *new, const struct imon_view *view)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < old->nr && !err; i++)
-		err = report_root(ev, old->hit[i].root, old, new, view);
+		err = report_moved(ev, old->hit[i].root, old, new, view);
 	for (i = 0; i < new->nr && !err; i++)
 		if (!imon_walk_find(old, new->hit[i].root))
-			err = report_root(ev, new->hit[i].root, old, new, view);
+			err = report_moved(ev, new->hit[i].root, old, new, view);
 	return err;
 }
 
-static int report(const struct imon_event *ev, struct imon_walk *old,
-		  struct imon_walk *new, const struct imon_view *view)
+/* Posted only while nothing can move. Its stack is not for all events to pay. */
+static noinline int report_rename(const struct imon_event *ev,
+				  const struct imon_view *view)
 {
 	bool objects = imon_objects_any(ev->source);
+	struct imon_walk old, new;
 	int err;
 
-	imon_walk(old, &ev->old);
-	imon_walk(new, &ev->new);
-	/* Also that nothing was found is only true if nothing has moved. */
+	imon_walk(&old, &ev->old);
+	imon_walk(&new, &ev->new);
 	if (imon_view_stale(view))
 		return -ESTALE;
-	if (!old->nr && !new->nr && !objects)
+	if (!old.nr && !new.nr && !objects)
 		return 0;
-	if (ev->mask & IMON_EVENT_RENAME && !view->locked)
+	if (!view->locked)
 		return -ESTALE;
-	err = report_roots(ev, old, new, view);
+	err = report_walks(ev, &old, &new, view);
 	if (!err && objects)
 		err = imon_object_names(ev, view);
+	if (!err && (old.detached || old.cut || new.detached || new.cut))
+		err = -ENOENT;
 	return err;
 }
 
 /* Whether all is well; else @ev has to be reported again, or is lost. */
 static int report_once(const struct imon_event *ev, bool lock)
 {
-	struct imon_walk old, new;
 	struct imon_view view;
 	int err;
 
 	imon_view_begin(&view, lock);
-	err = report(ev, &old, &new, &view);
-	if (!err && unlikely(old.detached || old.cut || new.detached || new.cut))
-		err = -ENOENT;
+	if (unlikely(ev->mask & IMON_EVENT_RENAME))
+		err = report_rename(ev, &view);
+	else
+		err = report_place(ev, &view);
 	imon_view_end(&view);
 	return err;
 }

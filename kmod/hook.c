@@ -214,25 +214,20 @@ void imon_hook_fill(struct imon_event *ev, const struct inode *inode)
 		ev->mask |= IMON_EVENT_MULTILINK;
 }
 
-static void fill(struct imon_event *ev, u32 mask, const struct inode *inode)
+/* An event of fsnotify is of one kind. */
+static u32 kind(u32 mask)
 {
 	if (mask & FS_MODIFY)
-		ev->mask |= IMON_EVENT_MODIFY;
+		return IMON_EVENT_MODIFY;
 	if (mask & FS_CLOSE_WRITE)
-		ev->mask |= IMON_EVENT_CLOSE_WRITE;
+		return IMON_EVENT_CLOSE_WRITE;
 	if (mask & FS_ATTRIB)
-		ev->mask |= IMON_EVENT_ATTRIB;
+		return IMON_EVENT_ATTRIB;
 	if (mask & FS_CREATE)
-		ev->mask |= IMON_EVENT_CREATE;
+		return IMON_EVENT_CREATE;
 	if (mask & FS_DELETE)
-		ev->mask |= IMON_EVENT_DELETE;
-	if (mask & FS_RENAME)
-		ev->mask |= IMON_EVENT_RENAME;
-
-	if (inode)
-		imon_hook_fill(ev, inode);
-	else if (mask & FS_ISDIR)
-		ev->type = S_IFDIR;
+		return IMON_EVENT_DELETE;
+	return IMON_EVENT_RENAME;
 }
 
 /* The last name of an object is gone, though it may still be open. */
@@ -274,7 +269,11 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		return 0;
 	}
 	this_cpu_inc(imon_counters.events);
-	fill(&ev, mask, inode);
+	ev.mask = kind(mask);
+	if (inode)
+		imon_hook_fill(&ev, inode);
+	else if (mask & FS_ISDIR)
+		ev.type = S_IFDIR;
 	trace_imon_event(&ev);
 	if (mask & FS_RENAME) {
 		name_event(&ev, dir, name, dentry);

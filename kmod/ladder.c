@@ -110,26 +110,21 @@ static struct imon_named *record_new(struct imon_queue *q,
 }
 
 /* Who makes the change, noted behind the names of a record. */
-static void note_actor(const struct imon_queue *q, struct imon_named *named)
+static noinline void note_actor(struct imon_named *named)
 {
-	struct imon_actor actor = {
-		.pid = task_tgid_nr(current),
-		.uid = from_kuid(&init_user_ns, current_euid()),
-	};
+	struct imon_actor actor;
 
-	if (!q->actor)
-		return;
+	actor.pid = task_tgid_nr(current);
+	actor.uid = from_kuid(&init_user_ns, current_euid());
 	strscpy_pad(actor.comm, current->comm, sizeof(actor.comm));
 	memcpy(named->names + named->old_len + named->new_len, &actor,
 	       sizeof(actor));
 }
 
-static bool same_actor(const struct imon_queue *q, const struct imon_named *named)
+static noinline bool same_actor(const struct imon_named *named)
 {
 	struct imon_actor actor;
 
-	if (!q->actor)
-		return true;
 	imon_named_actor(named, &actor);
 	return actor.pid == task_tgid_nr(current);
 }
@@ -144,7 +139,8 @@ static void record_add(struct imon_queue *q, struct imon_named *named,
 	rec->ino = ev->ino;
 	q->stats.bytes += ksize(named);
 	q->stats.bytes_high = max(q->stats.bytes_high, q->stats.bytes);
-	note_actor(q, named);
+	if (q->actor)
+		note_actor(named);
 	imon_queue_add(q, rec);
 }
 
@@ -154,7 +150,9 @@ static bool mergeable(const struct imon_queue *q, const struct imon_slot *slot,
 {
 	if (old->rec.gen != slot->root.gen)
 		return false;
-	return q->state || (!(mask & ~old->rec.mask) && same_actor(q, old));
+	if (q->state)
+		return true;
+	return !(mask & ~old->rec.mask) && (!q->actor || same_actor(old));
 }
 
 /* One name, at one step. 0, -ESTALE, or -ENOBUFS when there is no room. */
@@ -173,7 +171,8 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 			old->rec.type = ev->type;
 			old->rec.ino = ev->ino;
 		}
-		note_actor(q, old);
+		if (q->actor)
+			note_actor(old);
 		imon_queue_merged(q, &old->rec);
 		return 0;
 	}
@@ -262,28 +261,46 @@ static int rung_up(struct rung *at, const struct imon_slot *slot,
 	return 0;
 }
 
-/* One name, on the first step of the ladder that bears it. */
-static int post_ladder(struct imon_queue *q, struct imon_slot *slot,
-		       const struct imon_event *ev, u32 mask,
-		       struct imon_place place, const struct imon_hit *hit,
-		       const struct imon_view *view)
+/*
+ * One name, on the first step above its own record that bears it. The rung is
+ * not for events to pay that need no ladder.
+ */
+static noinline int post_ladder(struct imon_queue *q, struct imon_slot *slot,
+				const struct imon_event *ev, u32 mask,
+				const struct imon_place *place,
+				const struct imon_hit *hit,
+				const struct imon_view *view)
 {
-	struct rung at = { .place = place, .hit = *hit, .mask = mask };
+	struct rung at = { .place = *place, .hit = *hit, .mask = mask };
 	enum imon_step step = IMON_STEP_OBJECT;
 	int err;
 
 	do {
-		err = post_name(q, slot, ev, at.mask, step, &at.place, &at.hit,
-				view);
-		if (err != -ENOBUFS)
-			break;
 		err = rung_up(&at, slot, &step);
-	} while (!err && step != IMON_STEP_ROOT);
-	if (!err && step == IMON_STEP_ROOT)
-		imon_queue_mark_root(q, slot, at.mask);
-	if (!err && step != IMON_STEP_OBJECT)
+		if (err)
+			return err;
+		if (step == IMON_STEP_ROOT)
+			imon_queue_mark_root(q, slot, at.mask);
+		else
+			err = post_name(q, slot, ev, at.mask, step, &at.place,
+					&at.hit, view);
+	} while (err == -ENOBUFS);
+	if (!err)
 		imon_queue_degraded(q, slot, step);
 	return err;
+}
+
+/* One name, as well as it can be had. 0 or -ESTALE. */
+static int post_object(struct imon_queue *q, struct imon_slot *slot,
+		       const struct imon_event *ev, u32 mask,
+		       const struct imon_place *place, const struct imon_hit *hit,
+		       const struct imon_view *view)
+{
+	int err = post_name(q, slot, ev, mask, IMON_STEP_OBJECT, place, hit, view);
+
+	if (likely(err != -ENOBUFS))
+		return err;
+	return post_ladder(q, slot, ev, mask, place, hit, view);
 }
 
 /* What waits under a name belongs to the object that had it until now. */
@@ -329,9 +346,11 @@ static bool rename_record(struct imon_queue *q, struct imon_slot *slot,
  * room for it the old name went and the new one came; of a directory all that
  * was below the old name as well, which a new one of that name would hide.
  */
-static int post_rename(struct imon_queue *q, struct imon_slot *slot,
-		       const struct imon_event *ev, const struct imon_hit *old,
-		       const struct imon_hit *new, const struct imon_view *view)
+static noinline int post_rename(struct imon_queue *q, struct imon_slot *slot,
+				const struct imon_event *ev,
+				const struct imon_hit *old,
+				const struct imon_hit *new,
+				const struct imon_view *view)
 {
 	u32 mask = ev->mask & slot->want, subtree = 0;
 
@@ -348,10 +367,10 @@ static int post_rename(struct imon_queue *q, struct imon_slot *slot,
 		return 0;
 
 	imon_queue_degraded(q, slot, IMON_STEP_OBJECT);
-	if (old && post_ladder(q, slot, ev, IMON_EVENT_DELETE | subtree, ev->old,
+	if (old && post_object(q, slot, ev, IMON_EVENT_DELETE | subtree, &ev->old,
 			       old, view))
 		goto all;
-	if (new && post_ladder(q, slot, ev, IMON_EVENT_CREATE | subtree, ev->new,
+	if (new && post_object(q, slot, ev, IMON_EVENT_CREATE | subtree, &ev->new,
 			       new, view))
 		goto all;
 	return 0;
@@ -400,8 +419,8 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 	else if (ev->mask & IMON_EVENT_RENAME)
 		err = post_rename(q, slot, ev, old, new, view);
 	else
-		err = post_ladder(q, slot, ev, ev->mask & slot->want,
-				  ev->old, old, view);
+		err = post_object(q, slot, ev, ev->mask & slot->want, &ev->old,
+				  old, view);
 	*wake = imon_queue_tell(q);
 out:
 	spin_unlock(&q->lock);
@@ -420,7 +439,8 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 		if (rec->rec.watch == slot->root.watch && !rec->dir)
 			break;
 	if (rec && mergeable(q, slot, rec, mask)) {
-		note_actor(q, rec);
+		if (q->actor)
+			note_actor(rec);
 		imon_queue_merged(q, &rec->rec);
 		return true;
 	}

@@ -89,14 +89,6 @@ static struct imon_objects *table_of(const struct imon_source *source)
 	return source ? smp_load_acquire(&source->objects) : NULL;
 }
 
-/** imon_objects_any() - whether a filesystem has directories or inodes watched */
-bool imon_objects_any(const struct imon_source *source)
-{
-	const struct imon_objects *table = table_of(source);
-
-	return unlikely(table) && READ_ONCE(table->nr);
-}
-
 static struct imon_object *with_identity(struct rhlist_head *pos, u32 id)
 {
 	struct imon_object *object;

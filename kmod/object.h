@@ -4,11 +4,10 @@
 
 #include <linux/rhashtable-types.h>
 
+#include "source.h"
 #include "watch.h"
 
 struct imon_event;
-struct imon_objects;
-struct imon_source;
 struct imon_view;
 
 /**
@@ -43,7 +42,12 @@ void imon_object_moved(const struct imon_source *source, struct inode *inode);
 void imon_object_deleted(const struct imon_source *source, struct inode *inode);
 int imon_object_names(const struct imon_event *ev, const struct imon_view *view);
 
-bool imon_objects_any(const struct imon_source *source);
+/* Whether a filesystem has, or had, directories or inodes watched. */
+static inline bool imon_objects_any(const struct imon_source *source)
+{
+	return unlikely(READ_ONCE(source->objects));
+}
+
 void imon_objects_lost(const struct imon_source *source);
 void imon_objects_unmount(struct imon_source *source);
 void imon_objects_free(struct imon_source *source);

@@ -28,30 +28,30 @@ static inline u64 fold(u64 key, u64 hash_len)
 	return (key ^ hash_len) * GOLDEN_RATIO_64;
 }
 
-/* The cursor of a climb from a place towards the filesystem's root. */
-struct climb {
-	struct dentry *dentry;
-	u64 key;
-	u32 len;
-};
-
-static inline void climb_add(struct climb *at, u64 hash_len)
+static inline void climb_add(struct imon_climb *at, u64 hash_len)
 {
 	at->key = fold(at->key, hash_len);
 	at->len += hashlen_len(hash_len) + 1;
 }
 
-static inline void climb_start(struct climb *at, const struct imon_place *place)
+/**
+ * imon_climb_start() - begin to look for the trees that hold a place
+ * @at: the way
+ * @place: the place; may be empty
+ */
+void imon_climb_start(struct imon_climb *at, const struct imon_place *place)
 {
 	at->dentry = place->dentry;
 	at->key = 0;
 	at->len = 0;
+	at->excludes = false;
+	at->detached = false;
 	if (place->name)
 		climb_add(at, place->name->hash_len);
 }
 
 /* One directory up; false at the top. */
-static inline bool climb_up(struct climb *at)
+static inline bool climb_up(struct imon_climb *at)
 {
 	struct dentry *parent = READ_ONCE(at->dentry->d_parent);
 
@@ -62,7 +62,7 @@ static inline bool climb_up(struct climb *at)
 	return true;
 }
 
-static inline void climb_hit(const struct climb *at, struct imon_hit *hit,
+static inline void climb_hit(const struct imon_climb *at, struct imon_hit *hit,
 			     const struct inode *top, struct imon_root *root)
 {
 	hit->top = top;
@@ -72,6 +72,44 @@ static inline void climb_hit(const struct climb *at, struct imon_hit *hit,
 	hit->len = at->len ? at->len - 1 : 0;
 }
 
+static bool is_detached(const struct dentry *top)
+{
+	return top != top->d_sb->s_root &&
+	       READ_ONCE(top->d_flags) & DCACHE_DISCONNECTED;
+}
+
+/**
+ * imon_climb_next() - go up to the next root
+ * @way: the way
+ * @hit: the root found
+ *
+ * Return: whether there was one; if not, the way is over.
+ */
+bool imon_climb_next(struct imon_climb *way, struct imon_hit *hit)
+{
+	/* A copy, which the compiler can keep in registers. */
+	struct imon_climb at = *way;
+	struct imon_root *root = NULL;
+	struct inode *inode;
+
+	while (at.dentry && !root) {
+		inode = READ_ONCE(at.dentry->d_inode);
+		if (unlikely(inode && READ_ONCE(inode->i_fsnotify_mask) & IMON_ROOT_BIT))
+			root = imon_root_find(inode);
+		if (root)
+			climb_hit(&at, hit, inode, root);
+		if (!climb_up(&at)) {
+			at.detached = is_detached(at.dentry);
+			at.dentry = NULL;
+		}
+	}
+	/* What is below a directory, which itself is not left out. */
+	if (root && hit->len && !list_empty(&root->excludes))
+		at.excludes = true;
+	*way = at;
+	return root;
+}
+
 /**
  * imon_walk() - find the trees that hold a place
  * @walk: what was found
@@ -79,34 +117,19 @@ static inline void climb_hit(const struct climb *at, struct imon_hit *hit,
  */
 void imon_walk(struct imon_walk *walk, const struct imon_place *place)
 {
-	struct climb at;
+	struct imon_climb at;
+	struct imon_hit hit;
 
 	walk->nr = 0;
 	walk->cut = false;
-	walk->detached = false;
-	if (!place->dentry)
-		return;
-
-	climb_start(&at, place);
-	do {
-		struct inode *inode = READ_ONCE(at.dentry->d_inode);
-		struct imon_root *root;
-
-		if (likely(!inode ||
-			   !(READ_ONCE(inode->i_fsnotify_mask) & IMON_ROOT_BIT)))
-			continue;
-		root = imon_root_find(inode);
-		if (!root)
-			continue;
-		if (walk->nr == IMON_NESTED_MAX) {
-			walk->cut = true;
-			return;
-		}
-		climb_hit(&at, &walk->hit[walk->nr++], inode, root);
-	} while (climb_up(&at));
-
-	walk->detached = at.dentry != at.dentry->d_sb->s_root &&
-			 (READ_ONCE(at.dentry->d_flags) & DCACHE_DISCONNECTED);
+	imon_climb_start(&at, place);
+	while (!walk->cut && imon_climb_next(&at, &hit)) {
+		walk->cut = walk->nr == IMON_NESTED_MAX;
+		if (!walk->cut)
+			walk->hit[walk->nr++] = hit;
+	}
+	walk->excludes = at.excludes;
+	walk->detached = at.detached;
 }
 
 /** imon_walk_find() - the hit of one root, or NULL */
@@ -132,9 +155,9 @@ const struct imon_hit *imon_walk_find(const struct imon_walk *walk,
 int imon_hit_make(struct imon_hit *hit, const struct imon_place *place,
 		  const struct inode *top)
 {
-	struct climb at;
+	struct imon_climb at;
 
-	climb_start(&at, place);
+	imon_climb_start(&at, place);
 	do {
 		if (READ_ONCE(at.dentry->d_inode) == top) {
 			climb_hit(&at, hit, top, hit->root);
@@ -151,9 +174,9 @@ int imon_hit_make(struct imon_hit *hit, const struct imon_place *place,
  */
 void imon_hit_name(struct imon_hit *hit, const struct imon_place *place)
 {
-	struct climb at;
+	struct imon_climb at;
 
-	climb_start(&at, place);
+	imon_climb_start(&at, place);
 	if (!place->name)
 		climb_up(&at);
 	climb_hit(&at, hit, READ_ONCE(at.dentry->d_inode), NULL);

@@ -8,7 +8,7 @@
 
 struct imon_root;
 
-/* Trees inside trees, counted from the object up, that one event can reach. */
+/* Trees inside trees, counted from the object up, that one rename can reach. */
 #define IMON_NESTED_MAX 8
 
 /*
@@ -91,6 +91,7 @@ struct imon_hit {
  * @hit: the trees
  * @nr: how many
  * @cut: there are more than fit; the outer ones are missing
+ * @excludes: the place is below a directory that is excluded from some tree
  * @detached: the walk did not arrive at the filesystem's root, so the place
  *	may be in any tree
  */
@@ -98,9 +99,28 @@ struct imon_walk {
 	struct imon_hit hit[IMON_NESTED_MAX];
 	unsigned int nr;
 	bool cut;
+	bool excludes;
 	bool detached;
 };
 
+/**
+ * struct imon_climb - the way from a place to the filesystem's root
+ * @dentry: looked at next; NULL: the way is over
+ * @key: as in struct imon_hit
+ * @len: bytes of the names so far, each with a slash
+ * @excludes: a directory was passed that is excluded from some tree
+ * @detached: the way ended before the filesystem's root
+ */
+struct imon_climb {
+	struct dentry *dentry;
+	u64 key;
+	u32 len;
+	bool excludes;
+	bool detached;
+};
+
+void imon_climb_start(struct imon_climb *at, const struct imon_place *place);
+bool imon_climb_next(struct imon_climb *at, struct imon_hit *hit);
 void imon_walk(struct imon_walk *walk, const struct imon_place *place);
 const struct imon_hit *imon_walk_find(const struct imon_walk *walk,
 				      const struct imon_root *root);

@@ -476,22 +476,21 @@ int imon_tree_include(struct imon_tree *tree, const struct inode *dir)
 }
 
 /**
- * imon_tree_excludes() - whether a place is below an excluded directory
- * @tree: a tree that has exclusions
- * @walk: the walk of the place
- * @hit: the tree's own hit in it; excluded directories were met before
+ * imon_tree_excluded() - whether a place is below a directory left out of a tree
+ * @tree: a tree that holds the place
+ * @place: the place, which the view of the caller found there
  */
-bool imon_tree_excludes(const struct imon_tree *tree,
-			const struct imon_walk *walk,
-			const struct imon_hit *hit)
+bool imon_tree_excluded(const struct imon_tree *tree, const struct imon_place *place)
 {
 	const struct imon_exclude *exclude;
-	const struct imon_hit *at;
+	struct imon_climb at;
+	struct imon_hit hit;
 
-	for (at = walk->hit; at != hit; at++) {
-		if (!at->len)
+	imon_climb_start(&at, place);
+	while (imon_climb_next(&at, &hit) && hit.root != READ_ONCE(tree->root)) {
+		if (!hit.len)
 			continue;
-		list_for_each_entry_rcu(exclude, &at->root->excludes, root_node)
+		list_for_each_entry_rcu(exclude, &hit.root->excludes, root_node)
 			if (exclude->tree == tree)
 				return true;
 	}

@@ -69,9 +69,8 @@ bool imon_tree_watched(const struct imon_monitor *monitor,
 int imon_tree_exclude(struct imon_tree *tree, struct dentry *dir,
 		      struct netlink_ext_ack *extack);
 int imon_tree_include(struct imon_tree *tree, const struct inode *dir);
-bool imon_tree_excludes(const struct imon_tree *tree,
-			const struct imon_walk *walk,
-			const struct imon_hit *hit);
+bool imon_tree_excluded(const struct imon_tree *tree,
+			const struct imon_place *place);
 
 struct imon_root *imon_root_find(const struct inode *inode);
 void imon_root_moved(const struct inode *inode);
