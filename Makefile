@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
 .PHONY: all kmod userspace image demo check check-debug check-kernels \
-	check-patches patches lint install clean help
+	check-patches patches bench lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
 
@@ -55,6 +55,9 @@ patches:		## the in-tree series in patches/, after a change
 
 check-patches:		## the series in kernels it is for: build, boot, kernel tests
 	$(Q)tests/qemu/patches/check $(K)
+
+bench:			## what imon costs, in the guest's instructions
+	$(Q)tests/bench/run $(SUITE)
 
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint

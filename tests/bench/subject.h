@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who watches while something is measured. A subject watches the folder
+ * "tree" in the working directory, all of it, in a process of its own.
+ */
+#ifndef IMON_BENCH_SUBJECT_H
+#define IMON_BENCH_SUBJECT_H
+
+#include <stdbool.h>
+
+struct subject {
+	const char *name;
+	/* Watches; false: it cannot be had here. */
+	bool (*watch)(void);
+	/*
+	 * Takes what waits, or waits until something does. True when it was
+	 * told of a name that ends in "/end", or is "end".
+	 */
+	bool (*drain)(void);
+	/* After all of it. */
+	void (*leave)(void);
+};
+
+extern const struct subject subject_none, subject_floor, subject_inotify,
+	subject_fanotify, subject_fanotify_path, subject_imon_log,
+	subject_imon_state;
+
+/*
+ * Starts a subject in a process that reads, or, when not @reading, only
+ * watches. False: it cannot be had here.
+ */
+bool subject_start(const struct subject *s, bool reading);
+
+/* Makes a last change, and returns when the subject was told of it. */
+void subject_settle(void);
+void subject_stop(void);
+
+#endif
