@@ -10,6 +10,7 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "tree.h"
+#include "user.h"
 
 /* What a user asked for, checked as far as that goes without the file. */
 static int parse_watch(struct nlattr **attrs, struct imon_watch_wish *wish,
@@ -76,6 +77,11 @@ static int check_right(struct sk_buff *skb, const struct imon_watch_wish *wish,
 
 	if (imon_nl_admin(skb))
 		return 0;
+	if (!imon_user_allowed()) {
+		NL_SET_ERR_MSG(extack, "imon's parameter unprivileged is off; needs "
+			       IMON_NL_ADMIN);
+		return -EPERM;
+	}
 	if (wish->scope == IMON_SCOPE_TREE) {
 		NL_SET_ERR_MSG(extack, "to watch a tree needs " IMON_NL_ADMIN);
 		return -EPERM;

@@ -415,6 +415,8 @@ static bool tree_holds(const struct imon_tree *tree, struct dentry *dir)
 	struct imon_view view;
 	bool inside;
 
+	if (d_unlinked(dir))
+		return false;
 	imon_view_begin(&view, true);
 	imon_walk(&walk, &place);
 	hit = imon_walk_find(&walk, READ_ONCE(tree->root));

@@ -243,6 +243,21 @@ static bool refused(struct rig *r, int rc, int error)
 	return good;
 }
 
+/* It is where it was as far as its descriptor knows. */
+static bool removed_refused(struct rig *r)
+{
+	bool good;
+	int fd;
+
+	make_dir("tree/gone");
+	fd = must(open("tree/gone", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	must(rmdir("tree/gone"));
+	good = refused(r, imon_watch_exclude(&r->nl, r->monitor, r->watch, fd),
+		       EINVAL);
+	close(fd);
+	return good;
+}
+
 static bool refusals(void)
 {
 	struct rig r;
@@ -261,7 +276,7 @@ static bool refusals(void)
 	       refused(&r, rig_exclude(&r, "tree/x"), EEXIST) &
 	       refused(&r, rig_include(&r, "tree/a"), ENOENT) &
 	       refused(&r, rig_include(&r, "tree"), ENOENT);
-	good = good && excludes(&r) == 1;
+	good = good && removed_refused(&r) && excludes(&r) == 1;
 	r.watch = rig_watch_scope(&r, "tree", IMON_SCOPE_DIR, 0);
 	good &= refused(&r, rig_exclude(&r, "tree/a"), EINVAL);
 	rig_down(&r);

@@ -113,14 +113,14 @@ static bool may_not_watch(void)
 static unsigned int set_parameter(const char *name, const char *value)
 {
 	char path[128], old[32];
-	unsigned int number = 0;
+	unsigned int number;
 	FILE *f;
 
 	snprintf(path, sizeof(path), PARAMETERS "%s", name);
 	f = fopen(path, "r+");
 	if (!f || !fgets(old, sizeof(old), f))
 		ksft_exit_fail_msg("cannot read %s\n", path);
-	sscanf(old, "%u", &number);
+	number = strtoul(old, NULL, 10);
 	rewind(f);
 	if (fputs(value, f) < 0 || fclose(f))
 		ksft_exit_fail_msg("cannot write %s\n", path);
@@ -148,12 +148,29 @@ static int make_monitor(void)
 	return good ? GOOD : BAD;
 }
 
+/* Nor does a monitor that was made before help. */
+static bool no_more_watches(void)
+{
+	struct rig r;
+	bool good;
+
+	must(seteuid(NOBODY));
+	rig_begin(&r, &monitor_defaults);
+	must(seteuid(0));
+	set_parameter("unprivileged", "N");
+	must(seteuid(NOBODY));
+	good = refused(&r.nl, "watch-add", add(&r, ".", IMON_SCOPE_DIR, 0), EPERM);
+	must(seteuid(0));
+	rig_down(&r);
+	return good;
+}
+
 static bool switched_off(void)
 {
 	bool good;
 
-	set_parameter("unprivileged", "N");
-	good = in_child(NOBODY, make_monitor) == GOOD;
+	good = no_more_watches();
+	good &= in_child(NOBODY, make_monitor) == GOOD;
 	set_parameter("unprivileged", "Y");
 	give_tree_away();
 	return good && in_child(NOBODY, watch_own) == GOOD;
