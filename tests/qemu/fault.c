@@ -35,7 +35,8 @@ static const struct {
 } settings[] = {
 	OF_MODULES(PAGES),
 	{ PAGES, "ignore-gfp-highmem", "N" },
-	{ PAGES, "min-order", "1" },
+	/* KASAN's notes make an object of one page, as a reply is, need two. */
+	{ PAGES, "min-order", "2" },
 	{ PAGES, "probability", "100" },
 	OF_MODULES(SLAB),
 	{ SLAB, "probability", "1" },

@@ -2,7 +2,7 @@
 /*
  * Makes allocations of the module fail, where the kernel can do that. FAULTS
  * says which:
- *   pages  each of more than one page
+ *   pages  each of more than two pages
  *   slab   of all others, one in a hundred
  */
 #ifndef FAULT_H
