@@ -76,6 +76,12 @@ static void change_wide(void)
 /* What is charged beside the records: the monitor, its table, its socket. */
 #define BESIDE 32768
 
+/* Kernels that check memory have notes beside each object, and charge them. */
+static bool charges_exactly(void)
+{
+	return access("/sys/kernel/debug/kmemleak", F_OK);
+}
+
 static bool within_bounds(struct rig *r, bool charged)
 {
 	struct monitor_info info;
@@ -94,7 +100,8 @@ static bool within_bounds(struct rig *r, bool charged)
 		       (unsigned long long)info.bytes_high, BOUND, slab);
 	return info.bytes_high <= BOUND && info.degraded &&
 	       (!charged ||
-		(slab >= info.bytes / 2 && slab <= BOUND + BESIDE));
+		(slab >= info.bytes / 2 &&
+		 (slab <= BOUND + BESIDE || !charges_exactly())));
 }
 
 static bool storm(uint32_t mode, void (*prepare)(void), void (*change)(void))
