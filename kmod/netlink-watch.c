@@ -77,11 +77,6 @@ static int check_right(struct sk_buff *skb, const struct imon_watch_wish *wish,
 
 	if (imon_nl_admin(skb))
 		return 0;
-	if (!imon_user_allowed()) {
-		NL_SET_ERR_MSG(extack, "imon's parameter unprivileged is off; needs "
-			       IMON_NL_ADMIN);
-		return -EPERM;
-	}
 	if (wish->scope == IMON_SCOPE_TREE) {
 		NL_SET_ERR_MSG(extack, "to watch a tree needs " IMON_NL_ADMIN);
 		return -EPERM;
@@ -109,7 +104,13 @@ static struct imon_watch *add(struct sk_buff *skb, struct genl_info *info,
 	if (IS_ERR(monitor))
 		return ERR_CAST(monitor);
 	wish->inode = file_inode(file);
-	watch = imon_watch_add(monitor, wish, info->extack);
+	if (imon_nl_admin(skb) || imon_user_allowed()) {
+		watch = imon_watch_add(monitor, wish, info->extack);
+	} else {
+		NL_SET_ERR_MSG(info->extack, "imon's parameter unprivileged is off; needs "
+			       IMON_NL_ADMIN);
+		watch = ERR_PTR(-EPERM);
+	}
 	imon_monitor_put(monitor);
 	return watch;
 }
