@@ -187,17 +187,25 @@ static const struct subject *const subjects[] = {
 	&subject_fanotify_path, &subject_imon_log, &subject_imon_state,
 };
 
+static void say(const char *key, const char *value)
+{
+	printf("\"%s\": \"%s\", ", key, value);
+}
+
 static void tell(const struct operation *op, const struct subject *s,
 		 bool reading, unsigned long long value)
 {
 	struct utsname system;
 
 	must(uname(&system));
-	printf("# result {\"suite\": \"kernel\", \"operation\": \"%s\", "
-	       "\"reader\": \"%s\", \"subject\": \"%s\", \"kernel\": \"%s\", "
-	       "\"value\": %llu, \"unit\": \"instructions\"}\n",
-	       op->name, reading ? "draining" : "stopped", s->name,
-	       system.release, value);
+	printf("# result {");
+	say("suite", "kernel");
+	say("operation", op->name);
+	say("reader", reading ? "draining" : "stopped");
+	say("subject", s->name);
+	say("kernel", system.release);
+	say("unit", "instructions");
+	printf("\"value\": %llu}\n", value);
 }
 
 /* One figure: the whole, by the number of operations. */

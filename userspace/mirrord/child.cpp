@@ -81,6 +81,7 @@ struct obituary {
 	if (!root || fchdir(root.get()) < 0)
 		die(last_words, obituary::stage::source);
 	std::vector<char *> words;
+	words.reserve(argv.size() + 1);
 	for (const std::string &word : argv)
 		words.push_back(const_cast<char *>(word.c_str()));
 	words.push_back(nullptr);

@@ -121,9 +121,10 @@ std::multimap<std::uint64_t, std::string> names_of(
 		while (const dirent *entry = readdir(dir.get())) {
 			if (is_dots(*entry))
 				continue;
-			const std::string name = entry->d_name;
-			std::string path =
-				below.empty() ? name : below + '/' + name;
+			std::string path = below;
+			if (!path.empty())
+				path += '/';
+			path += entry->d_name;
 			if (is_directory(dir.get(), *entry))
 				open.push_back(std::move(path));
 			else if (inodes.contains(entry->d_ino))

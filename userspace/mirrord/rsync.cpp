@@ -117,7 +117,7 @@ static std::string complaint(const std::string &errors)
 
 std::string describe_rsync(const exit_report &report)
 {
-	const std::string said = complaint(report.message);
+	std::string said = complaint(report.message);
 	if (report.status < 0)
 		return said;
 	return in_words(report.status) +

@@ -42,9 +42,7 @@ int fail(const char *sentence)
 	return failure;
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int run(int argc, char **argv)
 {
 	CLI::App app{"Watch whole directory trees with the imon kernel module"};
 	app.name("imon");
@@ -57,15 +55,22 @@ int main(int argc, char **argv)
 	for (const auto &c : commands) {
 		auto *const sub = app.add_subcommand(c.name, c.summary);
 		sub->callback(
-			[&chosen, run = c.declare(*sub)] { chosen = run; });
+			[&chosen, todo = c.declare(*sub)] { chosen = todo; });
 	}
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &e) {
 		return app.exit(e) == 0 ? success : usage;
 	}
+	return chosen();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
 	try {
-		return chosen();
+		return run(argc, argv);
 	} catch (const imon::error &e) {
 		return fail(e.sentence().c_str());
 	} catch (const std::exception &e) {

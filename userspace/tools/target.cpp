@@ -53,6 +53,7 @@ std::vector<target> open_targets(const std::vector<std::string> &paths,
 				 std::uint32_t scope)
 {
 	std::vector<target> targets;
+	targets.reserve(paths.size());
 	for (const auto &path : paths)
 		targets.push_back(open_target(path, scope));
 	return targets;
