@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel pays for a watch of an inode, of which there may be
+ * millions: all of its memory, the tables' as well. The hash table doubles when
+ * it is three quarters full, so right after that a watch takes more; the count
+ * here, and the million of LOAD=556 in a guest of MEM=6G, are not such ones.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "change.h"
+#include "fixture.h"
+
+#define WATCHES 180000
+/* Watched before it is measured, for what only the first ones cost. */
+#define FIRST 2000
+#define FILES_PER_DIR 1000
+#define BYTES_EACH 128
+
+static const char *file_path(unsigned int i)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "out/d%u/f%u", i / FILES_PER_DIR, i);
+	return path;
+}
+
+static void make_files(unsigned int n)
+{
+	char path[64];
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (i % FILES_PER_DIR == 0) {
+			snprintf(path, sizeof(path), "out/d%u",
+				 i / FILES_PER_DIR);
+			make_dir(path);
+		}
+		touch(file_path(i));
+	}
+}
+
+/* In bytes. */
+static long kernel_memory(void)
+{
+	FILE *f = fopen("/proc/meminfo", "re");
+	long kb, sum = 0;
+	char line[128];
+
+	if (!f)
+		ksft_exit_fail_msg("cannot read meminfo\n");
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "Slab: %ld", &kb) == 1 ||
+		    sscanf(line, "VmallocUsed: %ld", &kb) == 1 ||
+		    sscanf(line, "Percpu: %ld", &kb) == 1)
+			sum += kb * 1024;
+	fclose(f);
+	return sum;
+}
+
+/* What is freed goes after a grace period, of which nobody is told. */
+static bool falls_to(long bytes)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+
+	for (int i = 0; i < NL_DEADLINE_MS / 10; i++) {
+		if (kernel_memory() <= bytes)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	ksft_print_msg("%ld bytes too many\n", kernel_memory() - bytes);
+	return false;
+}
+
+static void watch_files(struct rig *r, unsigned int from, unsigned int to)
+{
+	for (unsigned int i = from; i < to; i++)
+		rig_watch_scope(r, file_path(i), IMON_SCOPE_INODE, 0);
+}
+
+static bool many_inodes(void)
+{
+	const unsigned int n = FIRST + fixture_times(WATCHES);
+	const long most = (long)(n - FIRST) * BYTES_EACH;
+	struct rig r;
+	long before;
+	bool good;
+
+	if (!access("/sys/kernel/debug/kmemleak", F_OK))
+		return fixture_skip("this kernel adds to all memory, to check it");
+	must(mount("none", "out", "tmpfs", 0, "nr_inodes=0"));
+	make_files(n);
+	rig_begin(&r, &monitor_defaults);
+	watch_files(&r, 0, FIRST);
+	before = kernel_memory();
+	watch_files(&r, FIRST, n);
+	good = falls_to(before + most);
+	ksft_print_msg("%u watches, %ld bytes each\n", n - FIRST,
+		       (kernel_memory() - before) / (n - FIRST));
+	append(file_path(n - 1), 1);
+	rig_drain(&r);
+	good = good && r.got.n == 2;
+	rig_down(&r);
+	good &= falls_to(before + most / 10);
+	must(umount("out"));
+	return good;
+}
+
+static const struct test tests[] = {
+	{ "many watched inodes take 128 bytes each, and give them back",
+	  many_inodes },
+};
+
+int main(void)
+{
+	fixture_begin(0, ARRAY_LEN(tests));
+	fixture_run_once(tests, ARRAY_LEN(tests));
+	fixture_end();
+}
