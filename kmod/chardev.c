@@ -180,7 +180,8 @@ static int widen(struct interest_in *at, struct inode *inode, u32 mask)
 	err = watch(at, inode, at->mask | mask);
 	if (!err)
 		imon_monitor_post_root(at->watch, IMON_EVENT_MODIFY |
-						  IMON_EVENT_ATTRIB);
+						  IMON_EVENT_ATTRIB |
+						  IMON_EVENT_ROOT_MOVED);
 	return err;
 }
 
@@ -396,7 +397,8 @@ static int door_open(struct inode *inode, struct file *file)
 {
 	const struct imon_monitor_options opt = {
 		.name = "",
-		.mode = IMON_MODE_STATE,
+		/* Whether a program started or ended last is in the order. */
+		.mode = IMON_MODE_LOG,
 		.queue_bytes = IMON_QUEUE_DEFAULT,
 		.uid = current_euid(),
 	};

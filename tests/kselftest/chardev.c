@@ -190,6 +190,36 @@ static bool program(void)
 	return good & is("end", said(ino), IMON_EXIT);
 }
 
+static void run_once(const char *path)
+{
+	pid_t pid = must(fork());
+
+	if (!pid) {
+		execl(path, "true", NULL);
+		_exit(1);
+	}
+	must(waitpid(pid, NULL, 0));
+}
+
+/* Who reads late still learns whether it runs: start and end take turns. */
+static bool program_twice(void)
+{
+	const intmask_t want[] = { IMON_EXEC, IMON_EXIT, IMON_EXEC, IMON_EXIT };
+	qelem_t elem[20];
+	bool good;
+	ssize_t n;
+
+	must(system("cp /bin/busybox tree/true"));
+	good = express("tree/true", IMON_EXEC | IMON_EXIT);
+	run_once("tree/true");
+	run_once("tree/true");
+	n = must(read(imon, elem, sizeof(elem)));
+	good &= n == sizeof(elem[0]) * ARRAY_LEN(want);
+	for (size_t i = 0; i < ARRAY_LEN(want) && good; i++)
+		good = is("turn", elem[i].qe_what, want[i]);
+	return good;
+}
+
 /* A read sleeps until there is something, and gets whole elements. */
 static bool blocking(void)
 {
@@ -284,6 +314,7 @@ static const struct test tests[] = {
 	{ "a directory says when its names change", directory },
 	{ "masks add up and are revoked", masks },
 	{ "a program starts and ends", program },
+	{ "a program that ran twice is told in order", program_twice },
 	{ "a read waits", blocking },
 	{ "nonsense is refused", refusals },
 	{ "thousands of interests are told of once each", thousands },
