@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "report.hpp"
+#include "settings.hpp"
 
 namespace imon::mirrord {
 
@@ -29,6 +30,8 @@ public:
 	virtual ~steering() = default;
 
 	virtual std::vector<mirror_report> report() = 0;
+	/// What the user asked for, as it is in force.
+	virtual const settings &in_force() = 0;
 	/// @param path  bytes, absolute or relative to a root
 	virtual std::vector<path_report> why(const std::string &path) = 0;
 
