@@ -23,12 +23,15 @@ static std::string with_slash(std::string path)
 	return path;
 }
 
-/// Where the host ends: an IPv6 address stands in brackets.
+/// Where the host ends: an IPv6 address stands in brackets, after the account
+/// if there is one.
 static std::size_t end_of_host(const std::string &text)
 {
-	if (text.front() != '[')
-		return text.find_first_of(":/");
-	const std::size_t bracket = text.find(']');
+	const std::size_t end = text.find_first_of(":/");
+	const std::size_t open = text.find('[');
+	if (open >= end || (open > 0 && text[open - 1] != '@'))
+		return end;
+	const std::size_t bracket = text.find(']', open);
 	if (bracket == std::string::npos)
 		refuse(text, "']' is missing");
 	return bracket + 1 == text.size() ? std::string::npos : bracket + 1;
@@ -53,13 +56,14 @@ destination parse_destination(const std::string &text, const std::string &root)
 		return parse_url(text);
 	if (text.front() == '/')
 		return {destination::way::local, text, with_slash(text)};
-	// ssh would take it for an option.
-	if (text.front() == '-')
-		refuse(text, "a host does not begin with a dash");
 
 	const std::size_t end = end_of_host(text);
 	if (end == 0)
 		refuse(text, "the host is missing");
+	// ssh would take it for an option.
+	const std::string host = text.substr(0, end);
+	if (host[host.rfind('@') + 1] == '-')
+		refuse(text, "a host does not begin with a dash");
 	if (end == std::string::npos)
 		return {destination::way::shell, text,
 			with_slash(text + ":" + root)};

@@ -25,6 +25,7 @@ TEST(destination, understands_every_form)
 		{"web2:/srv/www/", way::shell, "web2:/srv/www/"},
 		{"web2:under/home", way::shell, "web2:under/home/"},
 		{"[::1]", way::shell, "[::1]:/var/www/"},
+		{"me@[::1]", way::shell, "me@[::1]:/var/www/"},
 		{"[::1]:/srv", way::shell, "[::1]:/srv/"},
 		{"rsync://web3/www", way::rsyncd, "rsync://web3/www/"},
 		{"rsync://u@web3:8730/www/a b", way::rsyncd,
@@ -46,10 +47,10 @@ TEST(destination, of_the_root_directory)
 TEST(destination, refuses_what_it_does_not_understand)
 {
 	for (const char *text :
-	     {"", "-oProxyCommand=reboot", "relative/path", "./here", ":/path",
-	      "web2:", "web3::", "web3::/www", "[::1", "rsync://",
-	      "rsync:///www", "rsync://web3", "rsync://web3/",
-	      "rsync://web3//x"})
+	     {"", "-oProxyCommand=reboot", "me@-oProxyCommand=reboot:/",
+	      "relative/path", "./here", ":/path", "web2:", "web3::",
+	      "web3::/www", "[::1", "rsync://", "rsync:///www", "rsync://web3",
+	      "rsync://web3/", "rsync://web3//x"})
 		EXPECT_THROW(parse_destination(text, "/var/www"), imon::error)
 			<< text;
 }
