@@ -6,8 +6,8 @@
  * to them, and a table finds them by inode number and identity (identity.c).
  * Where a number does not last, the inode is pinned after all.
  *
- * REFCNT: A table holds one reference to its source while it has members, and
- * one to the feed of programs while a member asks for that.
+ * REFCNT: Each member of a table is a user of its source, and, if it asks for
+ * that, of the feed of programs.
  *
  * LOCKING: imon_config serialises adding and removing by users; objects_lock
  * guards, against an umount, whether an object is in its table, and the
@@ -38,10 +38,9 @@
  * struct imon_objects - the objects of a filesystem
  * @hash: by inode number
  * @source: the filesystem
- * @exec: its feed of programs, while @nr_exec; objects_lock
+ * @exec: its feed of programs, while members ask for that; objects_lock
  * @id: what a struct imon_object knows it by
  * @nr: members, until their inodes are put; objects_lock
- * @nr_exec: members that ask for programs; objects_lock
  * @pins: members are struct pinned
  * @lost: makes all directories dirty
  */
@@ -51,7 +50,6 @@ struct imon_objects {
 	struct imon_source *exec;
 	u32 id;
 	u32 nr;
-	u32 nr_exec;
 	bool pins;
 	struct work_struct lost;
 };
@@ -200,22 +198,26 @@ int imon_object_names(const struct imon_event *ev, const struct imon_view *view)
 	return err ?: names_in(ev, table, to, NULL, &new, view);
 }
 
-/*
- * What an object no longer needs, to be put without a lock; of one that has
- * left its table, @table too.
- */
+/* What is to be done without a lock when an object has left its table. */
 struct leftover {
 	struct imon_objects *table;
-	struct imon_source *source;
-	struct imon_source *exec;
 	struct inode *inode;
+	u32 want;
 };
 
-/* One member less; whether it was the last. An umount waits for that. */
-static bool leave_count(struct imon_objects *table)
+/* One member less. An umount waits for the last. */
+static void put_leftover(const struct leftover *left)
 {
+	struct imon_objects *table = left->table;
+	struct imon_source *source;
 	bool last;
 
+	if (!table)
+		return;
+	/* Before the count: until that is 0, its filesystem is there. */
+	if (left->inode)
+		iput(left->inode);
+	source = table->source;
 	spin_lock(&objects_lock);
 	WRITE_ONCE(table->nr, table->nr - 1);
 	last = !table->nr;
@@ -225,20 +227,8 @@ static bool leave_count(struct imon_objects *table)
 		smp_mb();
 		wake_up_var(&table->nr);
 	}
-	return last;
-}
-
-static void put_leftover(struct leftover *left)
-{
-	/* Before the count: until that is 0, its filesystem is there. */
-	if (left->inode)
-		iput(left->inode);
-	if (left->exec)
-		imon_source_put(left->exec);
-	if (left->table && leave_count(left->table))
-		left->source = left->table->source;
-	if (left->source)
-		imon_source_put(left->source);
+	/* With its last user the table may go. */
+	imon_source_put(source, left->want);
 }
 
 static void make_dirty(struct imon_watch *watch, void *arg)
@@ -327,9 +317,9 @@ static void leave(struct imon_object *object, struct leftover *left)
 	object->table = 0;
 	if (table->pins)
 		left->inode = container_of(object, struct pinned, object)->inode;
-	if (imon_watch_mask(&object->watch) & IMON_EVENT_PROGRAM &&
-	    !--table->nr_exec)
-		left->exec = table->exec;
+	left->want = imon_watch_mask(&object->watch);
+	if (left->want & IMON_EVENT_PROGRAM)
+		imon_source_put(table->exec, left->want);
 	left->table = table;
 }
 
@@ -428,9 +418,9 @@ void imon_object_free(struct imon_watch *watch)
 	call_rcu(&watch->slot.root.rcu, free_object);
 }
 
-/* Holds what an object in the table needs; the caller has looked both up. */
+/* Puts an object into a table; the caller has looked both feeds up. */
 static int join(struct imon_object *object, struct imon_objects *table,
-		struct inode *inode, struct leftover *left)
+		struct imon_source *exec, struct inode *inode)
 {
 	int err;
 
@@ -438,50 +428,51 @@ static int join(struct imon_object *object, struct imon_objects *table,
 	if (table->pins) {
 		ihold(inode);
 		container_of(object, struct pinned, object)->inode = inode;
-		left->inode = inode;
 	}
 	spin_lock(&objects_lock);
 	err = rhltable_insert(&table->hash, &object->node, by_ino);
 	if (!err) {
 		object->table = table->id;
-		left->inode = NULL;
-		if (!table->nr)
-			left->source = NULL;
 		WRITE_ONCE(table->nr, table->nr + 1);
-		if (left->exec && !table->nr_exec++) {
-			table->exec = left->exec;
-			left->exec = NULL;
-		}
+		if (exec)
+			table->exec = exec;
 	}
 	spin_unlock(&objects_lock);
+	if (err && table->pins)
+		iput(inode);
 	return err;
 }
 
 /** imon_object_attach() - begin to watch */
 int imon_object_attach(struct imon_watch *watch, struct inode *inode)
 {
-	struct leftover left = { };
+	u32 want = imon_watch_mask(watch);
+	struct imon_source *source, *exec = NULL;
 	struct imon_objects *table;
-	struct imon_source *source;
 	int err;
 
-	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE);
+	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE, want);
 	if (IS_ERR(source))
 		return PTR_ERR(source);
-	left.source = source;
 	table = table_of(source) ?: table_new(source, watch->slot.owner_flag);
-	err = PTR_ERR_OR_ZERO(table);
-	if (!err && imon_watch_mask(watch) & IMON_EVENT_PROGRAM) {
-		struct imon_source *exec = imon_source_get(inode->i_sb,
-							   IMON_FEED_EXEC);
-
-		err = PTR_ERR_OR_ZERO(exec);
-		if (!err)
-			left.exec = exec;
+	if (IS_ERR(table)) {
+		err = PTR_ERR(table);
+		goto err_source;
 	}
+	if (want & IMON_EVENT_PROGRAM) {
+		exec = imon_source_get(inode->i_sb, IMON_FEED_EXEC, want);
+		if (IS_ERR(exec)) {
+			err = PTR_ERR(exec);
+			goto err_source;
+		}
+	}
+	err = join(imon_object(watch), table, exec, inode);
 	if (!err)
-		err = join(imon_object(watch), table, inode, &left);
-	put_leftover(&left);
+		return 0;
+	if (exec)
+		imon_source_put(exec, want);
+err_source:
+	imon_source_put(source, want);
 	return err;
 }
 

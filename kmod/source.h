@@ -21,24 +21,31 @@ enum imon_feed {
 	IMON_FEEDS
 };
 
+/* Kinds of changes that a filesystem tells only while somebody asks. */
+#define IMON_ON_REQUEST 3
+
 /**
  * struct imon_source - a filesystem that somebody watches
  * @mark: on the superblock
  * @feed: what it brings
- * @sb: the superblock; only compared
+ * @sb: the superblock; only compared, unless it is known to be mounted
  * @dev: its device number
- * @node: in the list of sources; sources_lock
+ * @always: what its mark's mask has whatever is asked
+ * @node: in the list of sources, until it is unmounted; sources_lock
  * @users: how many; sources_lock
+ * @asked: how many of them ask for a kind; sources_lock
  * @roots: struct imon_root.source_node; see tree.c
  * @objects: directories and inodes watched, or NULL; see object.c
  */
 struct imon_source {
 	struct fsnotify_mark mark;
 	enum imon_feed feed;
-	const struct super_block *sb;
+	struct super_block *sb;
 	u32 dev;
+	u32 always;
 	struct list_head node;
 	unsigned int users;
+	unsigned int asked[IMON_ON_REQUEST];
 	struct list_head roots;
 	struct imon_objects *objects;
 };
@@ -54,8 +61,9 @@ imon_source_of(const struct fsnotify_iter_info *iter_info)
 int imon_source_init(void);
 void imon_source_exit(void);
 
-struct imon_source *imon_source_get(struct super_block *sb, enum imon_feed feed);
-void imon_source_put(struct imon_source *source);
+struct imon_source *imon_source_get(struct super_block *sb, enum imon_feed feed,
+				    u32 want);
+void imon_source_put(struct imon_source *source, u32 want);
 struct imon_source *imon_source_find(const struct super_block *sb);
 u32 imon_source_count(void);
 

@@ -9,7 +9,7 @@
  *
  * LOCKING: imon_config (monitor.h) serialises adding and removing. roots_lock
  * guards the table, the lists of trees and exclusions, and what points to a
- * root; it nests outside a queue's lock. Walks read the table and the lists
+ * root; it nests outside a queue's lock and sources_lock. Walks read the table and the lists
  * under RCU alone, inside a callback of fsnotify, that is, within its SRCU
  * section as well.
  *
@@ -126,15 +126,20 @@ void imon_root_scan_all(const struct imon_source *source, bool nameless)
 	rcu_read_unlock();
 }
 
-/* Takes a tree off its root; what it returns is to be put. */
-static struct imon_source *unroot(struct imon_tree *tree)
+/* Takes a tree off its root. */
+static void unroot(struct imon_tree *tree)
 {
-	struct imon_source *exec = tree->exec;
+	enum imon_feed feed;
 
+	lockdep_assert_held(&roots_lock);
 	tree->root = NULL;
-	tree->exec = NULL;
 	list_del_rcu(&tree->root_node);
-	return exec;
+	for (feed = 0; feed < IMON_FEEDS; feed++) {
+		if (tree->feed[feed])
+			imon_source_put(tree->feed[feed],
+					imon_watch_mask(&tree->watch));
+		tree->feed[feed] = NULL;
+	}
 }
 
 static void exclude_drop(struct imon_exclude *exclude)
@@ -165,17 +170,15 @@ static void root_unlist(struct imon_root *root)
  */
 void imon_root_gone(struct imon_root *root)
 {
-	struct imon_exclude *exclude, *next;
-	struct imon_source *exec;
-	struct imon_tree *tree;
+	struct imon_exclude *exclude, *next_exclude;
+	struct imon_tree *tree, *next;
 	u8 state;
 
 	spin_lock(&roots_lock);
 	root_unlist(root);
-	list_for_each_entry_safe(exclude, next, &root->excludes, root_node)
+	list_for_each_entry_safe(exclude, next_exclude, &root->excludes, root_node)
 		exclude_drop(exclude);
-	while ((tree = list_first_entry_or_null(&root->trees, struct imon_tree,
-						root_node))) {
+	list_for_each_entry_safe(tree, next, &root->trees, root_node) {
 		/*
 		 * We did not remove the mark, or there would be no tree; who
 		 * did has the inode.
@@ -183,14 +186,10 @@ void imon_root_gone(struct imon_root *root)
 		state = root->inode->i_nlink ? IMON_WATCH_STATE_UNMOUNTED :
 					       IMON_WATCH_STATE_DELETED;
 		imon_monitor_end_watch(&tree->watch, state);
-		exec = unroot(tree);
-		spin_unlock(&roots_lock);
-		if (exec)
-			imon_source_put(exec);
-		spin_lock(&roots_lock);
+		unroot(tree);
 	}
 	spin_unlock(&roots_lock);
-	imon_source_put(root->source);
+	imon_source_put(root->source, 0);
 }
 
 /* Who uses a root: a tree, or its exclusion of the directory. */
@@ -212,12 +211,11 @@ static void root_link(struct imon_root *root, struct imon_tree *tree,
 static struct imon_root *root_new(struct inode *inode)
 {
 	struct imon_root *root = kzalloc(sizeof(*root), GFP_KERNEL_ACCOUNT);
-
 	struct imon_source *source;
 
 	if (!root)
 		return ERR_PTR(-ENOMEM);
-	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE);
+	source = imon_source_get(inode->i_sb, IMON_FEED_CHANGE, 0);
 	if (IS_ERR(source)) {
 		kfree(root);
 		return ERR_CAST(source);
@@ -246,7 +244,7 @@ static int root_mark(struct imon_root *root, struct imon_tree *tree,
 	else
 		unroot(tree);
 	spin_unlock(&roots_lock);
-	imon_source_put(root->source);
+	imon_source_put(root->source, 0);
 	return err;
 }
 
@@ -276,7 +274,7 @@ static int root_join(struct inode *inode, struct imon_tree *tree,
 	rcu_read_unlock();
 
 	if (old)
-		imon_source_put(root->source);
+		imon_source_put(root->source, 0);
 	else
 		err = root_mark(root, tree, exclude);
 	/* Ours; the group has its own since the mark is attached. */
@@ -303,24 +301,21 @@ static void root_release(struct imon_root *root)
 	}
 }
 
-/* Lets a tree that asks for programs have them. */
-static int feed_exec(struct inode *inode, struct imon_tree *tree)
+/* Lets a tree have what it asks for. */
+static int tree_feed(struct imon_tree *tree, struct super_block *sb,
+		     enum imon_feed feed)
 {
-	struct imon_source *source;
-	bool gone;
+	u32 want = imon_watch_mask(&tree->watch);
+	struct imon_source *source = imon_source_get(sb, feed, want);
 
-	if (!(imon_watch_mask(&tree->watch) & IMON_EVENT_PROGRAM))
-		return 0;
-	source = imon_source_get(inode->i_sb, IMON_FEED_EXEC);
 	if (IS_ERR(source))
 		return PTR_ERR(source);
 	spin_lock(&roots_lock);
-	gone = !tree->root;
-	if (!gone)
-		tree->exec = source;
+	if (tree->root)
+		tree->feed[feed] = source;
+	else
+		imon_source_put(source, want);
 	spin_unlock(&roots_lock);
-	if (gone)
-		imon_source_put(source);
 	return 0;
 }
 
@@ -347,8 +342,14 @@ void imon_tree_free(struct imon_watch *watch)
 /** imon_tree_attach() - begin to watch; on failure imon_tree_detach() follows */
 int imon_tree_attach(struct imon_watch *watch, struct inode *inode)
 {
-	return root_join(inode, imon_tree(watch), NULL) ?:
-	       feed_exec(inode, imon_tree(watch));
+	struct imon_tree *tree = imon_tree(watch);
+	int err;
+
+	err = root_join(inode, tree, NULL) ?:
+	      tree_feed(tree, inode->i_sb, IMON_FEED_CHANGE);
+	if (!err && imon_watch_mask(watch) & IMON_EVENT_PROGRAM)
+		err = tree_feed(tree, inode->i_sb, IMON_FEED_EXEC);
+	return err;
 }
 
 /* Whether there was one. */
@@ -374,7 +375,6 @@ static bool exclude_remove(struct imon_tree *tree, const struct inode *dir)
 void imon_tree_detach(struct imon_watch *watch)
 {
 	struct imon_tree *tree = imon_tree(watch);
-	struct imon_source *exec = NULL;
 	struct imon_root *root;
 
 	while (exclude_remove(tree, NULL))
@@ -382,10 +382,8 @@ void imon_tree_detach(struct imon_watch *watch)
 	spin_lock(&roots_lock);
 	root = tree->root;
 	if (root)
-		exec = unroot(tree);
+		unroot(tree);
 	root_release(root);
-	if (exec)
-		imon_source_put(exec);
 }
 
 /** imon_tree_watched() - whether a monitor watches a tree already */

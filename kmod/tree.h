@@ -7,9 +7,8 @@
 #include <linux/rcupdate.h>
 
 #include "path.h"
+#include "source.h"
 #include "watch.h"
-
-struct imon_source;
 
 /**
  * struct imon_root - a directory that is the root of trees, or excluded
@@ -39,8 +38,7 @@ struct imon_root {
  * @dev: device number of the filesystem, for listings
  * @nr_excludes: members of @excludes; roots_lock
  * @root: NULL once the root is gone; roots_lock
- * @exec: the feed of programs, while there is a root and it is asked for;
- *	roots_lock
+ * @feed: what it asks for, while there is a root, or NULL; roots_lock
  * @root_node: in @root->trees
  * @excludes: struct imon_exclude.tree_node; roots_lock
  * @rcu: frees it
@@ -51,7 +49,7 @@ struct imon_tree {
 	u32 dev;
 	u32 nr_excludes;
 	struct imon_root *root;
-	struct imon_source *exec;
+	struct imon_source *feed[IMON_FEEDS];
 	struct list_head root_node;
 	struct list_head excludes;
 	struct rcu_head rcu;

@@ -108,6 +108,8 @@ static const struct operation operations[] = {
 	  .want = { { MODIFY, "s/d/f" }, { CREATE, "s/g" } } },
 	{ "a snapshot is dirty", make_full_outside, snapshot_in_tree,
 	  .want = { { CREATE | SCAN, "s" } } },
+	{ "a snapshot is dirty whatever is asked", make_full_outside,
+	  snapshot_in_tree, .mask = MODIFY, .want = { { SCAN, "s" } } },
 	{ "a subvolume moves in and is dirty", make_full_outside, move_in,
 	  .want = { { RENAME | SCAN, NULL, "s" } } },
 	{ "a subvolume moves out", make_full, move_out,
