@@ -82,6 +82,7 @@ struct mirror_settings {
 
 /// All that the user asked for.
 struct settings {
+	std::string instance; ///< names the control socket
 	std::vector<mirror_settings> mirrors;
 	std::string state_directory;		  ///< journals
 	std::string control_socket;		  ///< for imon-mirror
