@@ -6,13 +6,15 @@
 
 #include <imon/error.hpp>
 
+#include "quote.hpp"
+
 namespace imon::mirrord {
 
 static constexpr std::string_view url = "rsync://";
 
 [[noreturn]] static void refuse(const std::string &text, const std::string &why)
 {
-	throw error(EINVAL, "'" + text + "' is no destination: " + why +
+	throw error(EINVAL, "'" + quote(text) + "' is no destination: " + why +
 				    "; see 'imon-mirrord --help'");
 }
 
