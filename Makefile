@@ -37,7 +37,7 @@ image: userspace	## the guest that demo and check boot
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 	$(Q)scripts/setup
 	$(Q)scripts/step programs "build libimon, imon and imon-mirrord" \
-		$(MAKE) userspace ONLY="imon imon-mirrord"
+		$(MAKE) userspace ONLY="imon imon-mirrord imon-apply"
 	$(Q)scripts/step image "build the module and the guest" $(MAKE) -C tests/qemu image
 	$(Q)LOG=demo tests/qemu/run -c LIMIT=900 $(if $(SHELL_IN),SHELL_IN=1) demo
 

@@ -14,6 +14,9 @@
 ///   answer:  "imon-apply 1\n", then for each operation that was tried
 ///            "NUMBER ok[ DETAILS]\n" or, at the last, "NUMBER failed WHY\n";
 ///            or only "refused WHY\n".
+///
+/// The request ends with its last operation: what was cut off or goes on is
+/// refused as a whole.
 namespace imon::apply {
 
 inline constexpr const char *program = "imon-apply";

@@ -6,6 +6,7 @@
 #include <imon/error.hpp>
 
 #include "quote.hpp"
+#include "shell_word.hpp"
 
 namespace imon::mirrord {
 
@@ -39,22 +40,6 @@ std::vector<std::string> split_rsh(std::string_view command)
 						  : "it is empty") +
 					    "; see --rsh in imon-mirrord(8)");
 	return words;
-}
-
-std::string shell_word(std::string_view bytes)
-{
-	constexpr std::string_view plain =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		"/._-";
-	// An account's home may lead a path, as rsync has it.
-	const std::string_view rest = bytes.substr(bytes.starts_with('~'));
-	if (!bytes.empty() &&
-	    rest.find_first_not_of(plain) == std::string_view::npos)
-		return std::string(bytes);
-	std::string word = "'";
-	for (const char c : bytes)
-		word += c == '\'' ? "'\\''" : std::string(1, c);
-	return word + "'";
 }
 
 /// @param target  HOST:PATH/ or USER@HOST:PATH/; an IPv6 address is in brackets

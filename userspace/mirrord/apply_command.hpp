@@ -16,9 +16,6 @@ namespace imon::mirrord {
 /// @throws error EINVAL when a quote is not closed or there is no word
 std::vector<std::string> split_rsh(std::string_view command);
 
-/// As one word for any Bourne shell.
-std::string shell_word(std::string_view bytes);
-
 /// The command that runs a replica's imon-apply, with the list on its standard
 /// input; empty when there is no way to run one: an rsync daemon, or none set.
 std::vector<std::string> apply_command(const replica_settings &r);

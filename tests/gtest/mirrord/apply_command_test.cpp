@@ -5,6 +5,8 @@
 
 #include <imon/error.hpp>
 
+#include "shell_word.hpp"
+
 using namespace imon::mirrord;
 using words = std::vector<std::string>;
 
