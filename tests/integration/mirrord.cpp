@@ -77,14 +77,23 @@ void mirrord::await_word(const std::string &text)
 	}
 }
 
+/// The monitor of the daemon that runs; others may have been left behind.
+static imon::monitor_info attached(imon::admin &module)
+{
+	for (const imon::monitor_info &m : module.monitors())
+		if (m.reader)
+			return m;
+	throw std::runtime_error("no monitor has a reader");
+}
+
 void mirrord::await_caught_up()
 {
 	await_word("STATUS=in sync");
 	imon::admin module;
 	const auto deadline = std::chrono::steady_clock::now() + patience;
 	while (true) {
+		const imon::monitor_info m = attached(module);
 		listen();
-		const auto m = module.monitors().at(0);
 		if (status_ == "in sync" && m.acked_seq == m.head_seq)
 			return;
 		if (std::chrono::steady_clock::now() > deadline)

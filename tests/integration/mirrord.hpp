@@ -20,7 +20,8 @@ public:
 	/// Waits until it has said something with @p text in it.
 	void await_word(const std::string &text);
 	/// Waits until every change made so far is on every replica: the module
-	/// holds no record that was not acknowledged.
+	/// holds no record that was not acknowledged, and after it acknowledges
+	/// the daemon says nothing that is older.
 	void await_caught_up();
 
 	void signal(int number) const { daemon_->signal(number); }

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +22,7 @@ namespace imon::mirrord {
 namespace {
 
 constexpr std::size_t message_max = 4096;
+constexpr std::size_t chunks_at_once = 16;
 
 [[noreturn]] void fail(const char *what)
 {
@@ -114,7 +116,8 @@ public:
 
 private:
 	void feed();
-	void read_output();
+	/// @param chunks  at most, as others wait, too
+	void read_output(std::size_t chunks);
 	void read_errors();
 	void reap();
 	/// Reports an end that came before the program.
@@ -160,8 +163,8 @@ void child::run(const std::vector<std::string> &argv, const source_tree &source)
 		refuse(o, argv.front());
 	running_ = loop_.add(process_.get(), POLLIN, [this] { reap(); });
 	feeding_ = loop_.add(in_.write.get(), POLLOUT, [this] { feed(); });
-	printing_ =
-		loop_.add(out_.read.get(), POLLIN, [this] { read_output(); });
+	printing_ = loop_.add(out_.read.get(), POLLIN,
+			      [this] { read_output(chunks_at_once); });
 	complaining_ =
 		loop_.add(err_.read.get(), POLLIN, [this] { read_errors(); });
 }
@@ -189,14 +192,19 @@ void child::feed()
 	}
 }
 
-void child::read_output()
+void child::read_output(std::size_t chunks)
 {
 	std::array<char, 4096> buffer;
-	const ssize_t n = read(out_.read.get(), buffer.data(), buffer.size());
-	if (n > 0)
-		printed_({buffer.data(), static_cast<std::size_t>(n)});
-	else if (n == 0 || errno != EAGAIN)
-		printing_.cancel();
+	for (; chunks > 0; chunks--) {
+		const ssize_t n =
+			read(out_.read.get(), buffer.data(), buffer.size());
+		if (n > 0)
+			printed_({buffer.data(), static_cast<std::size_t>(n)});
+		else if (n < 0 && errno == EAGAIN)
+			return;
+		else
+			return printing_.cancel();
+	}
 }
 
 void child::read_errors()
@@ -220,6 +228,7 @@ void child::reap()
 	pid_ = 0;
 	// What it left behind, a shared ssh connection for one, may keep its
 	// pipes open; nobody waits for them.
+	read_output(std::numeric_limits<std::size_t>::max());
 	read_errors();
 	for (auto *s : {&running_, &feeding_, &printing_, &complaining_})
 		s->cancel();

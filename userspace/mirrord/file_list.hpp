@@ -2,8 +2,6 @@
 #ifndef IMON_MIRRORD_FILE_LIST_HPP
 #define IMON_MIRRORD_FILE_LIST_HPP
 
-#include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 
@@ -19,15 +17,9 @@ namespace imon::mirrord {
 /// the uppermost of its ancestors that is not one: rsync would stumble over
 /// the first and follow a symbolic link out of the tree in the second case.
 /// @param root  descriptor of the source
-std::string file_list(int root, const tasks &batch);
-
-/// Whether the directory has no entries.
-bool is_empty(int root);
-
-/// Where in the tree the inodes' names are. Reads every directory, but
-/// nothing about the files.
-std::multimap<std::uint64_t, std::string> names_of(
-	int root, const std::set<std::uint64_t> &inodes);
+/// @param more  paths that are listed as well
+std::string file_list(int root, const tasks &batch,
+		      const std::set<std::string> &more = {});
 
 } // namespace imon::mirrord
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <poll.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -10,17 +11,15 @@
 #include <system_error>
 
 #include <imon/error.hpp>
-#include <imon/monitor.hpp>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "child.hpp"
-#include "mirror.hpp"
+#include "daemon.hpp"
 #include "options.hpp"
 #include "quote.hpp"
 #include "terminal.hpp"
 
-using namespace imon::mirrord;
+namespace imon::mirrord {
 
 namespace {
 
@@ -38,8 +37,8 @@ void set_up_log(bool verbose)
 	spdlog::set_default_logger(std::move(log));
 }
 
-/// Becomes readable when the daemon is told to end.
-descriptor stop_signals()
+/// Becomes readable when the daemon is told something.
+descriptor signals()
 {
 	sigset_t set;
 	sigemptyset(&set);
@@ -54,54 +53,52 @@ descriptor stop_signals()
 	return fd;
 }
 
-std::unique_ptr<imon::source> watch(const options &o, const source_tree &tree)
+/// SIGHUP: read the configuration again, if there is one; all others: end.
+void obey(const descriptor &told, daemon &d)
 {
-	const auto start = clock::now();
-	auto events = imon::monitor::create({.name = {},
-					     .mode = IMON_MODE_STATE,
-					     .queue_bytes = 0,
-					     .window = o.window});
-	const descriptor root = tree.open();
-	events->add_tree(root.get(), tree.path().substr(0, IMON_LABEL_MAX));
-	const std::chrono::duration<double, std::milli> took =
-		clock::now() - start;
-	spdlog::info("watching {}, armed in {:.1f} ms", quote(tree.path()),
-		     took.count());
-	return events;
+	signalfd_siginfo info{};
+	while (read(told.get(), &info, sizeof info) == sizeof info)
+		if (info.ssi_signo == SIGHUP && d.in_force().configuration)
+			d.reload();
+		else
+			d.stop();
 }
 
 int run(int argc, char **argv)
 {
-	const options o = parse_options(argc, argv);
-	set_up_log(o.verbose);
-	const descriptor stop = stop_signals();
-	const source_tree tree(o.root);
-	const auto events = watch(o, tree);
+	const auto read_settings = [argc, argv] {
+		return parse_options(argc, argv);
+	};
+	const settings wanted = read_settings();
+	set_up_log(wanted.verbose);
+	const descriptor told = signals();
 	poller loop;
-	child_launcher programs(loop, tree);
-	mirror daemon(o, tree, *events, loop, programs, stop.get());
-	const auto why = daemon.run();
+	daemon d(wanted, read_settings, loop);
+	const auto obeying =
+		loop.add(told.get(), POLLIN, [&] { obey(told, d); });
+	const auto why = d.run();
 	if (!why)
 		return status::stopped;
-	spdlog::error(
-		"halted: {}; nothing was deleted because of it; check with 'findmnt -T {}' "
-		"and start imon-mirrord again",
-		*why, quote(tree.path()));
+	spdlog::error("halted: {}; nothing was deleted because of it; check "
+		      "with 'findmnt -T {}' and start imon-mirrord again",
+		      *why, quote(d.in_force().mirrors.front().root));
 	return status::halted;
 }
 
 } // namespace
 
+} // namespace imon::mirrord
+
 int main(int argc, char **argv)
 {
 	try {
-		return run(argc, argv);
+		return imon::mirrord::run(argc, argv);
 	} catch (const imon::error &e) {
 		std::fprintf(stderr, "imon-mirrord: %s\n",
 			     e.sentence().c_str());
-		return status::refused;
+		return imon::mirrord::status::refused;
 	} catch (const std::exception &e) {
 		std::fprintf(stderr, "imon-mirrord: %s\n", e.what());
-		return status::broken;
+		return imon::mirrord::status::broken;
 	}
 }

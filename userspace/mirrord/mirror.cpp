@@ -2,109 +2,217 @@
 #include "mirror.hpp"
 
 #include <poll.h>
-#include <systemd/sd-daemon.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <set>
 
 #include <imon/error.hpp>
 #include <spdlog/spdlog.h>
 
 #include "file_list.hpp"
-#include "terminal.hpp"
+#include "mounts.hpp"
+#include "quote.hpp"
+#include "survey.hpp"
 
 namespace imon::mirrord {
 
-// How long a running rsync may go on after the daemon was told to end.
-static constexpr auto grace = std::chrono::seconds(10);
+// Events that are kept in memory while the journal cannot be written; then the
+// kernel keeps them.
+static constexpr std::size_t unwritten_max = 100'000;
+static constexpr auto write_again_after = std::chrono::seconds(1);
 
-mirror::mirror(const options &o, const source_tree &tree, source &events,
-	       poller &loop, launcher &programs, int stop)
-	: tree_(tree)
-	, events_(events)
+mirror::mirror(const mirror_settings &m, const source_tree &tree, watched watch,
+	       journal &store, poller &loop, launcher &programs)
+	: settings_(m)
+	, tree_(tree)
+	, events_(std::move(watch.events))
+	, store_(store)
 	, loop_(loop)
-	, planner_(o.replicas.size())
+	, launcher_(programs)
 {
-	for (std::size_t i = 0; i < o.replicas.size(); i++) {
-		replica &r = replicas_.emplace_back(
-			o, o.replicas[i], planner_.of(i), programs,
-			static_cast<std::uint_fast32_t>(i + 1));
-		if (is_terminal())
-			r.show_progress([this] { draw_progress(); });
-	}
-	reading_ = loop_.add(events.fd(), POLLIN, [this] { readable_ = true; });
-	stopping_ = loop_.add(stop, POLLIN, [this] { stopped_ = true; });
+	restore(watch);
+	reading_ =
+		loop_.add(events_->fd(), POLLIN, [this] { readable_ = true; });
 }
 
-std::optional<std::string> mirror::run()
+/// The rules that decide what of the tree is mirrored.
+static std::string rules(const replica_settings &how)
 {
-	sd_notify(0, "READY=1");
-	while (true) {
-		turn();
-		if (stopped_ || halted_)
-			break;
-		tell_status();
-		loop_.wait(deadline());
+	std::string all;
+	for (const auto *list : {&how.filters, &how.rsync_options})
+		for (const std::string &rule : *list)
+			all.append(rule).push_back('\0');
+	return all;
+}
+
+/// Goes on where the last daemon ended; or begins anew, when events may have
+/// gone unseen since.
+void mirror::restore(const watched &watch)
+{
+	const auto before = store_.begun();
+	if (!store_.damaged().empty())
+		reconciled_ = "the journal was damaged, it is kept as " +
+			      quote(store_.damaged());
+	else if (!before)
+		reconciled_ = "this is the first start";
+	else
+		reconciled_ = what_differs(*before, watch.now);
+	if (reconciled_.empty() && (watch.fresh || watch.head < store_.last()))
+		reconciled_ = "its monitor in the kernel was deleted";
+	if (!reconciled_.empty())
+		store_.begin(watch.now);
+	last_ = written_ = store_.last();
+
+	std::vector<std::string> names;
+	for (const replica_settings &how : settings_.replicas) {
+		const std::string &name = how.where.name;
+		names.push_back(name);
+		auto where = store_.replica(name);
+		tasks todo = store_.todo(name);
+		if (!where) {
+			where.emplace();
+			where->position = last_;
+			where->initial = settings_.initial_sync;
+			if (where->initial)
+				todo[""].tree = true;
+		} else if (where->filters != rules(how)) {
+			todo[""].tree = true;
+		}
+		where->filters = rules(how);
+		add_replica(how, names.size(), *where, std::move(todo));
 	}
-	stopping_.cancel();
-	reading_.cancel();
-	wind_up();
-	return halted_;
+	store_.keep_only(names);
+	const auto now = clock::now();
+	store_.replay(0, [&](const event &e) { planner_.take_in(e, now); });
+	// From now on: to execute again what may have been executed is not safe.
+	for (replica &r : replicas_)
+		r.execute_renames();
+	spdlog::info("{}: {}", quote(tree_.path()),
+		     reconciled_.empty()
+			     ? "goes on with " + std::to_string(store_.size()) +
+				       " event(s) of the journal"
+			     : "everything is compared, as " + reconciled_);
+}
+
+void mirror::add_replica(const replica_settings &how, std::uint_fast32_t seed,
+			 standing where, tasks todo)
+{
+	backlog &work = planner_.add_replica(seed, where.position);
+	for (auto &[path, t] : todo) {
+		t.since = where.position;
+		t.born = clock::now();
+		work.add(path, t);
+	}
+	replica &r = replicas_.emplace_back(settings_, how, work, launcher_,
+					    where, seed);
+	store_.keep(r.name(), where, todo);
+	kept_[r.name()] = {where, std::move(todo)};
+}
+
+void mirror::show_progress(const std::function<void()> &changed)
+{
+	for (replica &r : replicas_)
+		r.show_progress(changed);
 }
 
 /// Whatever happened until a batch ended is taken in before the batch is
 /// settled: a path that was renamed or removed under rsync's eyes is pending
 /// again by then.
-void mirror::turn()
+void mirror::turn(bool stopping)
 {
 	const bool finished =
 		std::any_of(replicas_.begin(), replicas_.end(),
 			    [](const replica &r) { return r.finished(); });
-	if (readable_ || finished)
+	if (readable_ || finished || !unwritten_.empty())
 		drain();
 	if (finished && !halted_)
 		settle();
-	if (!stopped_ && !halted_)
+	if (!stopping && !halted_) {
+		start_verifications();
 		start_batches();
+	}
+	save_some(clock::now());
 }
 
 void mirror::drain()
 {
 	constexpr std::uint32_t root_gone =
 		IMON_EVENT_ROOT_DELETED | IMON_EVENT_UNMOUNT;
+	if (halted_ || unwritten_.size() > unwritten_max)
+		return write();
 	readable_ = false;
 	const auto now = clock::now();
-	const dispatch_result result = events_.dispatch([&](const event &e) {
+	const dispatch_result result = events_->dispatch([&](const event &e) {
 		if (e.mask & root_gone)
 			halt(e.mask & IMON_EVENT_UNMOUNT ? "source unmounted"
 							 : "source removed");
+		// What the journal has already comes again after a crash.
+		if (e.seq <= last_)
+			return;
+		last_ = e.seq;
+		taken_in_++;
+		overflows_ += (e.mask & IMON_EVENT_DIRTY) != 0;
 		planner_.take_in(e, now);
+		unwritten_.push_back(e);
 	});
 	if (result.gone)
 		halt("the watch ended, the imon module may have been unloaded");
 	if (const auto why = tree_.lost())
 		halt(*why);
+	write();
+}
+
+/// What cannot be written now stays with the kernel as well, unacknowledged.
+void mirror::write()
+{
+	const auto now = clock::now();
+	if (unwritten_.empty() || now < write_again_)
+		return;
+	try {
+		store_.append(unwritten_);
+		written_ = unwritten_.back().seq;
+		unwritten_.clear();
+		if (!journal_trouble_.empty())
+			spdlog::info("{}: the journal can be written again",
+				     name());
+		journal_trouble_.clear();
+	} catch (const journal_error &e) {
+		write_again_ = now + write_again_after;
+		if (std::exchange(journal_trouble_, e.what()) != e.what())
+			spdlog::error("{}: cannot write the journal: {}; "
+				      "nothing is lost, but make room for it",
+				      name(), e.what());
+	}
 }
 
 void mirror::settle()
 {
 	for (replica &r : replicas_) {
 		if (r.would_be_emptied())
-			halt("source is empty, but its replica " + r.name() +
-			     " is not");
+			return halt("source is empty, but its replica " +
+				    r.name() + " is not");
 		if (r.finished())
 			r.settle(clock::now());
 	}
-	const std::uint64_t seq = planner_.settled();
-	if (seq <= acknowledged_)
+}
+
+void mirror::acknowledge()
+{
+	if (written_ <= acknowledged_ || halted_)
 		return;
 	try {
-		events_.ack(seq);
-		acknowledged_ = seq;
+		events_->ack(written_);
+		acknowledged_ = written_;
 	} catch (const error &e) {
 		halt(e.sentence());
 	}
+}
+
+void mirror::start_verifications()
+{
+	const auto now = std::chrono::system_clock::now();
+	for (replica &r : replicas_)
+		if (const auto due = r.verification_due(); due && *due <= now)
+			verify(r);
 }
 
 void mirror::start_batches()
@@ -116,14 +224,17 @@ void mirror::start_batches()
 	if (std::none_of(replicas_.begin(), replicas_.end(), ready))
 		return;
 	const descriptor root = tree_.open();
-	if (!root) {
-		halt(tree_.lost().value_or("source replaced for a moment"));
-		return;
-	}
+	if (!root)
+		return halt(
+			tree_.lost().value_or("source replaced for a moment"));
 	find_linked_names(root.get());
+	std::vector<std::string> hidden;
+	if (!settings_.submounts)
+		for (const std::string &path : mounts_below(tree_.path()))
+			hidden.push_back(hide_mount(path));
 	for (replica &r : replicas_)
 		if (ready(r))
-			r.start(root.get(), now);
+			r.start(root.get(), hidden, now);
 }
 
 void mirror::find_linked_names(int root)
@@ -143,58 +254,37 @@ void mirror::halt(const std::string &why)
 		halted_ = why;
 }
 
-/// Lets what runs come to its end, within bounds.
-void mirror::wind_up()
+bool mirror::busy() const
 {
-	sd_notifyf(0, "STOPPING=1\nSTATUS=%s%s",
-		   halted_ ? "halted: " : "stopping",
-		   halted_.value_or("").c_str());
-	const auto busy = [this] {
-		return std::any_of(
-			replicas_.begin(), replicas_.end(),
-			[](const replica &r) { return r.running(); });
-	};
-	const auto patience = clock::now() + grace;
-	while (busy() && clock::now() < patience)
-		loop_.wait(patience);
+	return std::any_of(replicas_.begin(), replicas_.end(),
+			   [](const replica &r) { return r.running(); });
+}
+
+void mirror::terminate()
+{
 	for (replica &r : replicas_)
 		r.terminate();
-	while (busy() && clock::now() < patience + grace)
-		loop_.wait(patience + grace);
 }
 
 std::optional<clock::time_point> mirror::deadline() const
 {
+	if (halted_)
+		return std::nullopt;
 	std::optional<clock::time_point> first;
-	for (const replica &r : replicas_)
-		if (const auto due = r.due())
-			first = std::min(first.value_or(*due), *due);
-	return first;
-}
-
-void mirror::tell_status()
-{
-	std::string text;
-	bool all = true;
+	const auto at = [&first](clock::time_point t) {
+		first = std::min(first.value_or(t), t);
+	};
 	for (const replica &r : replicas_) {
-		all &= r.status() == "in sync";
-		text += (text.empty() ? "" : "; ") + r.name() + ": " +
-			r.status();
+		if (const auto due = r.due())
+			at(*due);
+		if (const auto due = r.verification_due())
+			at(clock::now() +
+			   std::chrono::duration_cast<clock::duration>(
+				   *due - std::chrono::system_clock::now()));
 	}
-	if (all)
-		text = "in sync";
-	if (std::exchange(status_, text) != text)
-		sd_notifyf(0, "STATUS=%s", text.c_str());
-}
-
-void mirror::draw_progress()
-{
-	std::string line;
-	for (const replica &r : replicas_)
-		if (!r.progress().empty())
-			line += (line.empty() ? "" : " | ") + r.name() + " " +
-				r.progress();
-	std::fprintf(stderr, "%s%.200s", clear_line, line.c_str());
+	if (!unwritten_.empty())
+		at(write_again_);
+	return first;
 }
 
 } // namespace imon::mirrord

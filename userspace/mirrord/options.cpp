@@ -10,6 +10,7 @@
 
 #include <imon/error.hpp>
 
+#include "instance.hpp"
 #include "quote.hpp"
 
 namespace imon::mirrord {
@@ -50,12 +51,20 @@ static void check_apart(const std::string &root, const destination &replica)
 				" lie within each other; give a --to outside of it");
 }
 
-static void add_options(CLI::App &app, options &o, std::vector<std::string> &to,
-			int &window)
+/// What is given, before it is put together.
+struct arguments {
+	mirror_settings mirror;
+	replica_settings replica;
+	std::vector<std::string> to, excludes;
+	int window = 5;
+	bool verbose = false;
+};
+
+static void add_options(CLI::App &app, arguments &o)
 {
 	app.set_version_flag("--version", IMON_VERSION);
-	app.add_option("DIR", o.root, "Directory to mirror")->required();
-	app.add_option("--to", to,
+	app.add_option("DIR", o.mirror.root, "Directory to mirror")->required();
+	app.add_option("--to", o.to,
 		       "A replica; may be repeated:\n"
 		       "  host                          same path, over ssh\n"
 		       "  host:/path                    over ssh\n"
@@ -64,54 +73,63 @@ static void add_options(CLI::App &app, options &o, std::vector<std::string> &to,
 		       "  /path                         on this machine")
 		->required()
 		->allow_extra_args(false);
-	app.add_option("--rsh", o.rsh,
+	app.add_option("--rsh", o.replica.rsh,
 		       "Remote shell with its options, one argument")
 		->capture_default_str();
-	app.add_option("--rsync", o.rsync, "The rsync to run")
+	app.add_option("--rsync", o.replica.rsync, "The rsync to run")
 		->capture_default_str();
-	app.add_option("--rsync-option", o.rsync_options,
+	app.add_option("--rsync-option", o.replica.rsync_options,
 		       "One more option for every rsync; may be repeated")
 		->allow_extra_args(false);
 	app.add_option(
 		   "--exclude", o.excludes,
 		   "Pattern of names to leave out, as rsync's; may be repeated")
 		->allow_extra_args(false);
-	app.add_option("--window", window,
+	app.add_option("--window", o.window,
 		       "Milliseconds in which changes are gathered under load")
 		->capture_default_str()
 		->check(CLI::Range(0, 60'000));
 	app.add_flag("-v,--verbose", o.verbose, "Tell of every batch");
 }
 
-options parse_options(int argc, char **argv)
+settings parse_options(int argc, char **argv)
 {
-	options o;
-	std::vector<std::string> to;
-	int window = static_cast<int>(o.window.count());
+	arguments o;
 	CLI::App app("Keeps replicas of a live directory tree identical.",
 		     "imon-mirrord");
-	add_options(app, o, to, window);
+	add_options(app, o);
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &e) {
 		std::exit(app.exit(e) == 0 ? 0 : exit_usage);
 	}
-	o.window = std::chrono::milliseconds(window);
-	o.root = absolute_path(o.root);
+	mirror_settings &m = o.mirror;
+	m.window = std::chrono::milliseconds(o.window);
+	m.root = absolute_path(m.root);
+	m.name = default_name(m.root);
 	// It will be run from inside the source.
-	if (o.rsync.find('/') != std::string::npos)
-		o.rsync = absolute_path(o.rsync);
-	for (const std::string &text : to) {
-		destination d = parse_destination(text, o.root);
-		check_apart(o.root, d);
-		if (std::find(o.replicas.begin(), o.replicas.end(), d) !=
-		    o.replicas.end())
+	if (o.replica.rsync.find('/') != std::string::npos)
+		o.replica.rsync = absolute_path(o.replica.rsync);
+	for (const std::string &pattern : o.excludes)
+		o.replica.filters.push_back("- " + pattern);
+	for (const std::string &text : o.to) {
+		replica_settings r = o.replica;
+		r.where = parse_destination(text, m.root);
+		check_apart(m.root, r.where);
+		const auto same = [&r](const replica_settings &other) {
+			return other.where == r.where;
+		};
+		if (std::any_of(m.replicas.begin(), m.replicas.end(), same))
 			throw error(EINVAL,
 				    "'" + text +
 					    "' is given twice; drop one --to");
-		o.replicas.push_back(std::move(d));
+		m.replicas.push_back(std::move(r));
 	}
-	return o;
+	settings all;
+	all.verbose = o.verbose;
+	all.mirrors.push_back(std::move(m));
+	complete(all);
+	return all;
 }
 
 } // namespace imon::mirrord

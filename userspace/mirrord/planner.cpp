@@ -17,18 +17,24 @@ static constexpr std::uint32_t renewed = IMON_EVENT_CREATE | IMON_EVENT_RENAME |
 					 IMON_EVENT_MODIFY |
 					 IMON_EVENT_CLOSE_WRITE;
 
-planner::planner(std::size_t replicas, std::uint_fast32_t seed)
+backlog &planner::add_replica(std::uint_fast32_t seed, std::uint64_t holds)
 {
-	for (std::size_t i = 0; i < replicas; i++)
-		backlogs_.emplace_back(seed +
-				       static_cast<std::uint_fast32_t>(i));
-	pend("", {.tree = true});
+	head_ = std::max(head_, holds);
+	return replicas_.emplace_back(lagging{backlog(seed), holds}).work;
 }
 
 void planner::pend(const std::string &path, const task &t)
 {
-	for (backlog &b : backlogs_)
-		b.add(path, t);
+	for (lagging &r : replicas_)
+		if (t.since > r.holds)
+			r.work.add(path, t);
+}
+
+/// Whether it only says that one object has another name in the tree now.
+static bool is_rename(const event &e)
+{
+	return (e.mask & IMON_EVENT_RENAME) && !(e.mask & IMON_EVENT_DIRTY) &&
+	       e.path && e.new_path && !e.path->empty() && !e.new_path->empty();
 }
 
 void planner::take_in(const event &e, clock::time_point now)
@@ -44,12 +50,20 @@ void planner::take_in(const event &e, clock::time_point now)
 		     .content = (e.mask & renewed) != 0,
 		     .since = e.seq,
 		     .born = now};
+	if ((e.mask & IMON_EVENT_MULTILINK) && (e.mask & changed))
+		linked_.try_emplace(e.ino, t);
+	if (is_rename(e)) {
+		for (lagging &r : replicas_)
+			if (e.seq > r.holds)
+				r.work.add(rename{*e.path, *e.new_path,
+						  directory, e.ino, e.seq,
+						  now});
+		return;
+	}
 	if (e.path)
 		pend(*e.path, t);
 	if (e.new_path)
 		pend(*e.new_path, t);
-	if ((e.mask & IMON_EVENT_MULTILINK) && (e.mask & changed))
-		linked_.try_emplace(e.ino, t);
 }
 
 void planner::pend_names(const std::multimap<std::uint64_t, std::string> &names)
@@ -58,20 +72,20 @@ void planner::pend_names(const std::multimap<std::uint64_t, std::string> &names)
 		task t = linked_.at(ino);
 		t.tree = false;
 		t.content = true;
+		t.inode = ino;
 		pend(path, t);
 	}
 	linked_.clear();
 }
 
-std::uint64_t planner::settled() const
+std::uint64_t planner::settled(const backlog &replica) const
 {
 	std::uint64_t all = head_;
-	const auto bound = [&](std::uint64_t since) {
+	const auto bound = [&all](std::uint64_t since) {
 		all = std::min(all, since ? since - 1 : 0);
 	};
-	for (const backlog &b : backlogs_)
-		if (const auto since = b.since())
-			bound(*since);
+	if (const auto since = replica.since())
+		bound(*since);
 	for (const auto &[ino, t] : linked_)
 		bound(t.since);
 	return all;

@@ -4,142 +4,363 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "apply_command.hpp"
 #include "file_list.hpp"
-#include "quote.hpp"
+#include "op_list.hpp"
+#include "survey.hpp"
 
 namespace imon::mirrord {
 
-// Enough to find one culprit in the largest batch by halving it. When more
-// batches than that fail in a row, the trouble is not about single paths.
-static constexpr unsigned misses_free = 16;
+// When it was not heard of for so long, it may be gone: renames are not risked
+// before it has answered.
+static constexpr auto contact_good = std::chrono::seconds(60);
+static constexpr std::size_t output_max = 1 << 20;
+// How often old trash is looked for.
+static constexpr auto expire_every = std::chrono::hours(1);
+// ssh's, when it could not connect.
+static constexpr int no_connection = 255;
 
-static double seconds(clock::duration d)
-{
-	return std::chrono::duration<double>(d).count();
-}
-
-static std::string shown(const std::string &path)
-{
-	return path.empty() ? "the whole tree" : quote(path);
-}
-
-/// The last report in a chunk of rsync's --info=progress2.
-static std::string last_line(std::string_view chunk)
-{
-	const std::size_t end = chunk.find_last_not_of("\r\n ");
-	if (end == std::string_view::npos)
-		return {};
-	const std::size_t begin = chunk.find_last_of("\r\n", end);
-	chunk = chunk.substr(begin + 1, end - begin);
-	const std::size_t text = chunk.find_first_not_of(' ');
-	return text == std::string_view::npos ? std::string()
-					      : quote(chunk.substr(text));
-}
-
-replica::replica(const options &o, destination where, backlog &work,
-		 launcher &programs, std::uint_fast32_t seed)
-	: options_(o)
-	, where_(std::move(where))
+replica::replica(const mirror_settings &m, const replica_settings &how,
+		 backlog &work, launcher &programs, const standing &where,
+		 std::uint_fast32_t seed)
+	: mirror_(m)
+	, how_(how)
 	, work_(work)
 	, launcher_(programs)
+	, where_(where)
 	, delay_(seed)
+	, guard_(m.guard)
 {
+	if (how_.apply.empty())
+		no_renames_ = "it is switched off";
+	else if (apply_command(how_).empty())
+		no_renames_ = "an rsync daemon executes none";
+}
+
+void replica::execute_renames()
+{
+	work_.execute_renames(no_renames_.empty());
 }
 
 std::optional<clock::time_point> replica::due() const
 {
 	if (job_)
 		return std::nullopt;
-	const auto work = work_.due();
-	return work ? std::optional(std::max(*work, hold_)) : std::nullopt;
+	if (step_ != step::idle)
+		return clock::time_point{};
+	if (where_.paused || held_)
+		return std::nullopt;
+	if (const auto work = work_.due())
+		return std::max(*work, hold_);
+	// Looking costs the most and is in no hurry.
+	if (verify_)
+		return hold_;
+	if (how_.trash.count() && !apply_command(how_).empty())
+		return std::max(expire_, hold_);
+	return std::nullopt;
 }
 
-void replica::start(int root, clock::time_point now)
+void replica::start(int root, const std::vector<std::string> &mounts,
+		    clock::time_point now)
+{
+	if (step_ == step::idle) {
+		mounts_ = mounts;
+		begin(root, now);
+	}
+	if (step_ == step::idle)
+		return;
+	output_.clear();
+	const bool hook = step_ == step::before || step_ == step::after;
+	job_ = launcher_.start(
+		command(), hook ? std::string() : input_,
+		[this](std::string_view chunk) { take_output(chunk); },
+		[this](const exit_report &report) { report_ = report; });
+}
+
+void replica::begin(int root, clock::time_point now)
+{
+	started_ = now;
+	differing_.clear();
+	differences_ = 0;
+	if (work_.renames() && begin_renames(root, now))
+		return;
+	if (work_.due()) {
+		begin_batch(root, now);
+	} else if (verify_) {
+		step_ = step::looking;
+		input_ = file_list(root, whole_tree());
+	} else if (expire_ <= now) {
+		step_ = step::expiring;
+		expire_ = now + expire_every;
+		input_ = expire_list(std::chrono::system_clock::now() -
+				     how_.trash);
+	}
+}
+
+bool replica::begin_renames(int root, clock::time_point now)
+{
+	if (contact_ == clock::time_point{} || now - contact_ > contact_good) {
+		step_ = step::probing;
+		input_ = probe_list();
+		return true;
+	}
+	const auto &renames = work_.take_renames();
+	moves_ = borne_out(renames, [root](const std::string &path) {
+		return object_at(root, path);
+	});
+	if (moves_.empty()) {
+		work_.settle_renames(0);
+		return false;
+	}
+	step_ = step::renaming;
+	input_ = op_list(moves_);
+	return true;
+}
+
+void replica::begin_batch(int root, clock::time_point now)
 {
 	const tasks &batch = work_.take(now);
-	const bool whole = initial_ && batch.contains("");
-	auto argv =
-		rsync_command(options_, where_, batch, whole && progressed_);
+	if (batch.empty())
+		return;
+	const task &first = batch.begin()->second;
+	const bool whole = is_whole();
 	empty_source_ = whole && is_empty(root);
+	auditing_ = whole && verify_ && first.content;
+	deletions_ = 0;
+	input_ = file_list(root, batch,
+			   first.tree ? names_outside(root, batch)
+				      : std::set<std::string>());
+	if (where_.initial && whole && misses_ == 0)
+		tell_initial_sync();
+	const bool guarded = guard_.enabled() && !first.keep && !is_approved();
+	if (first.tree && guarded && !empty_source_) {
+		step_ = step::counting;
+		return;
+	}
+	step_ = mirror_.hooks.before.empty() ? step::sending : step::before;
+	if (!first.keep)
+		deletions_ = first.tree ? 0 : count_missing(root, batch);
+	if (guarded && !guard_.allows(deletions_, where_.entries, now))
+		hold();
+}
+
+/// Whether it was seen by the one who approved of its deletions.
+bool replica::is_approved() const
+{
+	return std::all_of(work_.running().begin(), work_.running().end(),
+			   [this](const auto &item) {
+				   return item.second.since <= approved_;
+			   });
+}
+
+bool replica::is_whole() const
+{
+	const auto all = work_.running().find("");
+	return all != work_.running().end() && all->second.tree;
+}
+
+rsync_mode replica::mode() const
+{
+	rsync_mode m;
+	m.mounts = mounts_;
+	switch (step_) {
+	case step::counting:
+		m.why = rsync_mode::purpose::count;
+		break;
+	case step::looking:
+		m.why = rsync_mode::purpose::look;
+		break;
+	default:
+		m.why = auditing_ ? rsync_mode::purpose::audit
+				  : rsync_mode::purpose::send;
+		m.progress = progressed_ && is_whole();
+		if (how_.trash.count() && !where_.initial)
+			m.trash = trash_path(std::chrono::system_clock::now());
+	}
+	return m;
+}
+
+std::vector<std::string> replica::hook(const std::vector<std::string> &program,
+				       int status) const
+{
+	std::vector<std::string> argv = {"env", "IMON_MIRROR=" + mirror_.name,
+					 "IMON_REPLICA=" + name()};
+	if (status >= 0)
+		argv.push_back("IMON_STATUS=" + std::to_string(status));
+	argv.insert(argv.end(), program.begin(), program.end());
+	return argv;
+}
+
+std::vector<std::string> replica::command() const
+{
+	switch (step_) {
+	case step::probing:
+	case step::renaming:
+	case step::expiring:
+		return apply_command(how_);
+	case step::before:
+		return hook(mirror_.hooks.before, -1);
+	case step::after:
+		return hook(mirror_.hooks.after, last_exit_.value_or(0));
+	case step::looking:
+		return rsync_command(how_, whole_tree(), mode());
+	default:
+		break;
+	}
+	auto argv = rsync_command(how_, work_.running(), mode());
 	if (empty_source_)
 		argv.insert(argv.begin() + 1, delete_nothing);
-	started_ = now;
-	if (whole && misses_ == 0)
-		spdlog::info("{}: initial sync", name());
-	const auto show = [this](std::string_view chunk) {
-		if (!progressed_)
-			return;
-		progress_ = last_line(chunk);
-		progressed_();
-	};
-	job_ = launcher_.start(
-		argv, file_list(root, batch), show,
-		[this](const exit_report &report) { report_ = report; });
+	if (auditing_)
+		argv.insert(argv.begin(), {"nice", "-n", "19"});
+	return argv;
+}
+
+const tasks &replica::whole_tree()
+{
+	static const tasks all = {{"", {.tree = true, .content = true}}};
+	return all;
+}
+
+void replica::take_output(std::string_view chunk)
+{
+	if (step_ == step::sending && !auditing_) {
+		if (progressed_)
+			show(chunk);
+		return;
+	}
+	if (output_.size() + chunk.size() <= output_max)
+		output_ += chunk;
+	if (step_ != step::counting && step_ != step::sending &&
+	    step_ != step::looking)
+		return;
+	std::size_t begin = 0;
+	for (std::size_t end;
+	     (end = output_.find('\n', begin)) != std::string::npos;
+	     begin = end + 1)
+		take_line(std::string_view(output_).substr(begin, end - begin));
+	output_.erase(0, begin);
+}
+
+/// "Number of files: 1,234 (reg: 1,000, ...)"
+static std::optional<std::uint64_t> entries(std::string_view line)
+{
+	constexpr std::string_view label = "Number of files: ";
+	if (!line.starts_with(label))
+		return std::nullopt;
+	std::uint64_t n = 0;
+	for (const char c : line.substr(label.size())) {
+		if (c >= '0' && c <= '9')
+			n = n * 10 + static_cast<std::uint64_t>(c - '0');
+		else if (c != ',')
+			break;
+	}
+	return n;
+}
+
+void replica::take_line(std::string_view line)
+{
+	if (const auto path = reported_path(line)) {
+		differences_++;
+		if (differing_.size() < differing_max)
+			differing_.insert(*path);
+	} else if (const auto n = entries(line); n && is_whole()) {
+		where_.entries = *n;
+	}
 }
 
 void replica::settle(clock::time_point now)
 {
-	const outcome how = judge_rsync(report_->status, work_.running());
-	if (how == outcome::done)
-		succeeded(now);
-	else
-		failed(how, now);
-	work_.settle(how, now);
-	progress_.clear();
-	report_.reset();
+	const exit_report report = *std::exchange(report_, std::nullopt);
 	job_.reset();
-}
-
-void replica::succeeded(clock::time_point now)
-{
-	const tasks &batch = work_.running();
-	const double took = seconds(now - started_);
-	const auto initial = [](const auto &item) {
-		return item.second.since == 0;
-	};
-	if (initial_ && std::any_of(batch.begin(), batch.end(), initial)) {
-		initial_ = false;
-		spdlog::info("{}: initial sync done in {:.2f} s", name(), took);
-	} else {
-		auto oldest = now;
-		for (const auto &[path, t] : batch)
-			oldest = std::min(oldest, t.born);
-		spdlog::debug("{}: {} path(s) in {:.2f} s, {:.2f} s behind",
-			      name(), batch.size(), took,
-			      seconds(now - oldest));
-	}
-	for (const auto &[path, t] : batch)
-		if (t.failures)
-			spdlog::info("{}: {} is up to date at last", name(),
-				     shown(path));
-	if (!trouble_.empty())
-		spdlog::info("{}: works again", name());
-	trouble_.clear();
-	misses_ = 0;
-}
-
-void replica::failed(outcome how, clock::time_point now)
-{
-	const tasks &batch = work_.running();
-	const std::string why = describe_rsync(*report_);
-	misses_++;
-	spdlog::debug("{}: batch of {} path(s): {}", name(), batch.size(), why);
-	if (how == outcome::partial && batch.size() == 1) {
-		const auto &[path, t] = *batch.begin();
-		if (!t.failures)
-			spdlog::warn(
-				"{}: cannot update {}: {}; it stays pending",
-				name(), shown(path), why);
-	}
-	if (how != outcome::failed && misses_ <= misses_free)
+	progress_.clear();
+	last_exit_ = report.status;
+	switch (std::exchange(step_, step::idle)) {
+	case step::probing:
+		return settle_probe(report, now);
+	case step::renaming:
+		return settle_renames(now);
+	case step::counting:
+		return settle_count(report, now);
+	case step::before:
+		return settle_before(report, now);
+	case step::sending:
+		return settle_batch(report, now);
+	case step::looking:
+		return settle_look(report, now);
+	case step::expiring:
+		return settle_expiry();
+	case step::after:
+		return settle_after(report);
+	case step::idle:
 		return;
-	hold_ = now + delay_(how == outcome::failed ? misses_
-						    : misses_ - misses_free);
-	if (std::exchange(trouble_, why) != why)
-		spdlog::warn("{}: {}; trying again, at least once a minute",
-			     name(), why);
+	}
+}
+
+void replica::settle_probe(const exit_report &report, clock::time_point now)
+{
+	if (parse_probe(output_))
+		contact_ = now;
+	else if (report.status == no_connection)
+		failed(outcome::failed, describe_rsync(report), now);
+	else
+		cannot_rename(report);
+}
+
+void replica::settle_renames(clock::time_point now)
+{
+	const apply_result result = parse_apply(output_, moves_.size());
+	contact_ = now;
+	tell_renames(result);
+	work_.settle_renames(result.done);
+}
+
+void replica::settle_count(const exit_report &report, clock::time_point now)
+{
+	const outcome how = judge_rsync(report.status, work_.running());
+	if (how == outcome::failed || how == outcome::again)
+		return fail_batch(how, report, now);
+	// What could not be read is not deleted either, and said again.
+	deletions_ = differences_;
+	differing_.clear();
+	differences_ = 0;
+	step_ = mirror_.hooks.before.empty() ? step::sending : step::before;
+	if (!guard_.allows(deletions_, where_.entries, now))
+		hold();
+}
+
+void replica::settle_before(const exit_report &report, clock::time_point now)
+{
+	if (report.status == 0) {
+		step_ = step::sending;
+		return;
+	}
+	work_.settle(outcome::failed, now);
+	failed(outcome::failed,
+	       "the hook 'before' ended with status " +
+		       std::to_string(report.status),
+	       now);
+}
+
+void replica::settle_batch(const exit_report &report, clock::time_point now)
+{
+	const outcome how = judge_rsync(report.status, work_.running());
+	batches_++;
+	guard_.note(deletions_, now);
+	if (!mirror_.hooks.after.empty())
+		step_ = step::after;
+	if (how != outcome::done)
+		return fail_batch(how, report, now);
+	contact_ = now;
+	succeeded(now);
+	work_.settle(how, now);
+}
+
+void replica::settle_look(const exit_report &report, clock::time_point now)
+{
+	if (judge_rsync(report.status, whole_tree()) == outcome::done)
+		verified();
+	else
+		failed(outcome::failed, describe_rsync(report), now);
 }
 
 void replica::terminate()
@@ -148,18 +369,35 @@ void replica::terminate()
 		job_->terminate();
 }
 
-std::string replica::status() const
+void replica::hurry()
 {
-	if (!trouble_.empty())
-		return trouble_;
-	if (initial_)
-		return "initial sync";
-	if (work_.empty())
-		return "in sync";
-	std::string text = std::to_string(work_.size()) + " path(s) pending";
-	if (const std::size_t failing = work_.failing())
-		text += ", " + std::to_string(failing) + " failing";
-	return text;
+	hold_ = {};
+	misses_ = 0;
+	work_.hurry();
+}
+
+void replica::verify(std::uint64_t since, clock::time_point now)
+{
+	verify_ = true;
+	if (mirror_.verify.heal)
+		work_.add("", {.tree = true,
+			       .content = true,
+			       .since = since,
+			       .born = now});
+}
+
+bool replica::approve(std::uint64_t head)
+{
+	approved_ = head;
+	return std::exchange(held_, 0);
+}
+
+bool replica::reject()
+{
+	if (!std::exchange(held_, 0))
+		return false;
+	work_.keep_all();
+	return true;
 }
 
 } // namespace imon::mirrord

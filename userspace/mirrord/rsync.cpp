@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apply/protocol.hpp"
 #include "quote.hpp"
 
 namespace imon::mirrord {
@@ -12,41 +13,136 @@ constexpr int partial = 23;
 constexpr int vanished = 24;
 } // namespace exit_status
 
-std::vector<std::string> rsync_command(const options &o, const destination &to,
-				       const tasks &batch, bool progress)
+template <typename Of>
+static bool any(const tasks &batch, Of of)
+{
+	return std::any_of(batch.begin(), batch.end(),
+			   [&of](const auto &item) { return of(item.second); });
+}
+
+/// How the batch is compared and what may be deleted for it.
+static void add_comparison(std::vector<std::string> &argv, const tasks &batch,
+			   const rsync_mode &mode)
+{
+	const task &first = batch.begin()->second;
+	if (!first.keep)
+		// A directory goes with all it holds, also when a file takes its
+		// place.
+		argv.insert(argv.end(), {"--delete-missing-args", "--force"});
+	else
+		argv.push_back("--ignore-missing-args");
+	if (first.tree)
+		argv.push_back("--recursive");
+	if (first.tree && !first.keep)
+		argv.push_back("--delete-delay");
+	if (first.tree || any(batch, [](const task &t) { return t.inode; }))
+		argv.push_back("--hard-links");
+	if (mode.why != rsync_mode::purpose::count &&
+	    any(batch, [](const task &t) { return t.content; }))
+		argv.push_back("--checksum");
+}
+
+static void add_report(std::vector<std::string> &argv, const rsync_mode &mode)
+{
+	switch (mode.why) {
+	case rsync_mode::purpose::send:
+		if (mode.progress)
+			argv.push_back("--info=progress2");
+		break;
+	case rsync_mode::purpose::count:
+		argv.insert(argv.end(),
+			    {"--dry-run", "--info=none,del1,stats2", "-8"});
+		break;
+	case rsync_mode::purpose::look:
+		argv.push_back("--dry-run");
+		[[fallthrough]];
+	case rsync_mode::purpose::audit:
+		argv.insert(argv.end(), {"--out-format=%i %n", "-8"});
+		break;
+	}
+}
+
+std::vector<std::string> rsync_command(const replica_settings &r,
+				       const tasks &batch,
+				       const rsync_mode &mode)
 {
 	std::vector<std::string> argv = {
-		o.rsync,
+		r.rsync,
 		"-aAX",
 		"--numeric-ids",
 		// Whole seconds would hide a second change within one.
 		"--modify-window=-1",
 		"--files-from=-",
 		"--from0",
-		"--delete-missing-args",
-		// A directory goes with all it holds, also when a file takes its place.
-		"--force",
 		"--timeout=600",
+		// Never sent, never deleted: what deletions have left there.
+		"--exclude=/" + std::string(apply::trash_folder),
 	};
-	if (batch.begin()->second.tree) {
-		argv.insert(argv.end(), {"--recursive", "--delete-delay"});
-	}
-	const auto by_content = [](const auto &item) {
-		return item.second.content;
-	};
-	if (std::any_of(batch.begin(), batch.end(), by_content))
-		argv.push_back("--checksum");
-	if (to.by == destination::way::shell)
-		argv.insert(argv.end(), {"-e", o.rsh});
-	if (to.by == destination::way::rsyncd)
+	add_comparison(argv, batch, mode);
+	add_report(argv, mode);
+	if (!mode.trash.empty())
+		argv.insert(argv.end(),
+			    {"--backup", "--backup-dir=" + mode.trash});
+	if (r.where.by == destination::way::shell)
+		argv.insert(argv.end(), {"-e", r.rsh});
+	if (r.where.by == destination::way::rsyncd)
 		argv.push_back("--contimeout=30");
-	if (progress)
-		argv.push_back("--info=progress2");
-	for (const std::string &pattern : o.excludes)
+	if (r.bandwidth)
+		argv.push_back("--bwlimit=" + std::to_string(r.bandwidth));
+	for (const std::string &pattern : mode.mounts)
 		argv.push_back("--exclude=" + pattern);
-	argv.insert(argv.end(), o.rsync_options.begin(), o.rsync_options.end());
-	argv.insert(argv.end(), {"--", "./", to.target});
+	for (const std::string &rule : r.filters)
+		argv.push_back("--filter=" + rule);
+	argv.insert(argv.end(), r.rsync_options.begin(), r.rsync_options.end());
+	argv.insert(argv.end(), {"--", "./", r.where.target});
 	return argv;
+}
+
+/// rsync writes a byte that is not printable as \#ooo.
+static std::string unescape(std::string_view text)
+{
+	constexpr std::size_t length = 5;
+	const auto octal = [](char c) { return c >= '0' && c <= '7'; };
+	std::string bytes;
+	while (!text.empty()) {
+		if (text.size() >= length && text.starts_with("\\#") &&
+		    octal(text[2]) && octal(text[3]) && octal(text[4])) {
+			bytes += static_cast<char>((text[2] - '0') * 64 +
+						   (text[3] - '0') * 8 +
+						   (text[4] - '0'));
+			text.remove_prefix(length);
+		} else {
+			bytes += text.front();
+			text.remove_prefix(1);
+		}
+	}
+	return bytes;
+}
+
+std::optional<std::string> reported_path(std::string_view line)
+{
+	constexpr std::string_view deleting = "deleting ";
+	constexpr std::string_view item_deleted = "*deleting ";
+	constexpr std::size_t item = 11; // characters of %i
+	if (line.starts_with(deleting)) {
+		line.remove_prefix(deleting.size());
+	} else if (line.starts_with(item_deleted)) {
+		line.remove_prefix(item_deleted.size());
+		line.remove_prefix(
+			std::min(line.find_first_not_of(' '), line.size()));
+	} else if (line.size() > item + 1 && line[item] == ' ' &&
+		   std::string_view("<>ch.").find(line[0]) !=
+			   std::string_view::npos &&
+		   std::string_view("fdLDS").find(line[1]) !=
+			   std::string_view::npos) {
+		line.remove_prefix(item + 1);
+	} else {
+		return std::nullopt;
+	}
+	std::string path = unescape(line);
+	if (path.ends_with('/'))
+		path.pop_back();
+	return path == "." ? std::string() : path;
 }
 
 outcome judge_rsync(int status, const tasks &batch)

@@ -3,19 +3,40 @@
 #define IMON_MIRRORD_RSYNC_HPP
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backlog.hpp"
 #include "launcher.hpp"
-#include "options.hpp"
+#include "settings.hpp"
 
 namespace imon::mirrord {
 
+/// What rsync is run for.
+struct rsync_mode {
+	enum class purpose {
+		send,  ///< bring the batch to the replica
+		count, ///< say what would be deleted, change nothing
+		audit, ///< send, and say what differed
+		look,  ///< say what differs, change nothing
+	};
+
+	purpose why = purpose::send;
+	/// Report the progress on standard output.
+	bool progress = false;
+	/// Where what is deleted or replaced goes, relative to the replica's
+	/// root; empty: nowhere.
+	std::string trash{};
+	/// Patterns, anchored at the root, of what is mounted inside of the tree
+	/// and not to be followed.
+	std::vector<std::string> mounts{};
+};
+
 /// The command that brings a batch to a replica. It is to be run inside the
 /// source directory, with the list of names on its standard input.
-/// @param progress  let rsync report its progress on standard output
-std::vector<std::string> rsync_command(const options &o, const destination &to,
-				       const tasks &batch, bool progress);
+std::vector<std::string> rsync_command(const replica_settings &r,
+				       const tasks &batch,
+				       const rsync_mode &mode);
 
 /// What an exit status of that command means.
 outcome judge_rsync(int status, const tasks &batch);
@@ -24,6 +45,10 @@ outcome judge_rsync(int status, const tasks &batch);
 /// would have.
 inline constexpr const char *delete_nothing = "--max-delete=0";
 inline constexpr int would_delete = 25;
+
+/// The path in a line that rsync printed for purposes other than send; nothing
+/// if the line is about something else.
+std::optional<std::string> reported_path(std::string_view line);
 
 /// Why it failed, in one line for messages: the exit status in words and the
 /// complaint that matters.

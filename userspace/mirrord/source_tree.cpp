@@ -41,6 +41,13 @@ source_tree::source_tree(std::string path)
 	identity_ = *found;
 }
 
+std::string source_tree::identity_text() const
+{
+	return std::to_string(identity_.device) + ' ' +
+	       std::to_string(identity_.inode) + ' ' +
+	       std::to_string(identity_.filesystem);
+}
+
 descriptor source_tree::open() const
 {
 	descriptor fd = open_directory(path_);

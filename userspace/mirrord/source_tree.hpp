@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,9 @@ public:
 	explicit source_tree(std::string path);
 
 	const std::string &path() const { return path_; }
+	std::uint64_t inode() const { return identity_.inode; }
+	/// Device, inode and filesystem, to be compared later.
+	std::string identity_text() const;
 
 	/// Opens the directory; none when the path no longer names it.
 	descriptor open() const;

@@ -44,28 +44,4 @@ TEST(file_list, lists_the_root_only_when_nothing_else_brings_it_along)
 		  "./\0./a\0"s);
 }
 
-TEST(names_of, finds_every_name_of_an_inode)
-{
-	const sandbox s;
-	sandbox::write(s.source / "one", "");
-	sandbox::write(s.source / "other", "");
-	fs::create_directories(s.source / "a/b");
-	fs::create_hard_link(s.source / "one", s.source / "a/b/two");
-	struct stat st {};
-	stat((s.source / "one").c_str(), &st);
-	const auto found = names_of(s.open().get(), {st.st_ino});
-	std::set<std::string> names;
-	for (const auto &[ino, path] : found)
-		names.insert(path);
-	EXPECT_EQ(names, (std::set<std::string>{"one", "a/b/two"}));
-}
-
-TEST(is_empty, tells)
-{
-	const sandbox s;
-	EXPECT_TRUE(is_empty(s.open().get()));
-	sandbox::write(s.source / ".hidden", "");
-	EXPECT_FALSE(is_empty(s.open().get()));
-}
-
 } // namespace

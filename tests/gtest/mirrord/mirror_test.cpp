@@ -71,10 +71,10 @@ private:
 /// something may happen.
 struct mirror_test : testing::Test, launcher {
 	sandbox files;
-	options o;
+	mirror_settings settings;
 	poller loop;
-	fake_source events;
-	descriptor stop{eventfd(0, EFD_CLOEXEC)};
+	fake_source *events = nullptr; ///< of the mirror that runs
+	bool stopped = false;
 	descriptor ended{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	poller::subscription ending;
 	std::vector<std::function<void()>>
@@ -84,7 +84,11 @@ struct mirror_test : testing::Test, launcher {
 
 	mirror_test()
 	{
-		o.replicas = {{destination::way::local, "b", "/b/"}};
+		replica_settings r;
+		r.where = {destination::way::local, "b", "/b/"};
+		settings.name = "m";
+		settings.guard = {.deletions = 0, .percent = 0};
+		settings.replicas = {r};
 		sandbox::write(files.source / "file", "");
 		ending = loop.add(ended.get(), POLLIN, [this] { end_all(); });
 	}
@@ -113,41 +117,58 @@ struct mirror_test : testing::Test, launcher {
 			call({0, ""});
 	}
 
-	void stop_now() { eventfd_write(stop.get(), 1); }
-
+	/// Runs a mirror until it halts or the test stops it.
 	std::optional<std::string> run()
 	{
 		const source_tree tree(files.source);
-		mirror m(o, tree, events, loop, *this, stop.get());
-		return m.run();
+		journal store(files.top / "journal");
+		auto source = std::make_unique<fake_source>();
+		events = source.get();
+		mirror m(settings, tree,
+			 {.events = std::move(source), .now = now}, store, loop,
+			 *this);
+		while (!stopped && !m.halted()) {
+			m.turn(false);
+			m.acknowledge();
+			if (!stopped && !m.halted())
+				loop.wait(m.deadline());
+		}
+		acks = events->acks;
+		m.turn(true);
+		m.save();
+		return m.halted();
 	}
+
+	epoch now{"boot", "1", "m 1", "root"};
+	std::vector<std::uint64_t> acks;
 };
 
-TEST_F(mirror_test, sends_what_changes_and_acknowledges_it_when_it_is_there)
+TEST_F(mirror_test,
+       sends_what_changes_and_acknowledges_it_when_it_is_in_the_journal)
 {
-	then = {[&] { events.emit(IMON_EVENT_CLOSE_WRITE, "file"); },
+	then = {[&] { events->emit(IMON_EVENT_CLOSE_WRITE, "file"); },
 		[&] {
-			EXPECT_THAT(events.acks, ElementsAre());
-			stop_now();
+			EXPECT_THAT(events->acks, ElementsAre(1))
+				<< "the journal has it";
+			stopped = true;
 		}};
 	EXPECT_EQ(run(), std::nullopt);
 	EXPECT_THAT(sent, ElementsAre("./\0"s, "./file\0"s));
-	EXPECT_THAT(events.acks, ElementsAre(1));
 }
 
 TEST_F(mirror_test, takes_in_what_happened_during_a_batch_before_it_is_settled)
 {
-	then = {[&] { events.emit(IMON_EVENT_CLOSE_WRITE, "file"); },
-		[&] { events.happen(IMON_EVENT_CLOSE_WRITE, "file"); },
-		[&] { stop_now(); }};
+	then = {[&] { events->emit(IMON_EVENT_CLOSE_WRITE, "file"); },
+		[&] { events->happen(IMON_EVENT_CLOSE_WRITE, "file"); },
+		[&] { stopped = true; }};
 	EXPECT_EQ(run(), std::nullopt);
 	EXPECT_THAT(sent, ElementsAre("./\0"s, "./file\0"s, "./file\0"s));
-	EXPECT_THAT(events.acks, ElementsAre(1, 2));
+	EXPECT_THAT(acks, ElementsAre(1, 2));
 }
 
 TEST_F(mirror_test, halts_when_the_source_is_unmounted)
 {
-	then = {[&] { events.emit(IMON_EVENT_UNMOUNT, ""); }};
+	then = {[&] { events->emit(IMON_EVENT_UNMOUNT, ""); }};
 	EXPECT_EQ(run(), "source unmounted");
 	EXPECT_EQ(sent.size(), 1u);
 }
@@ -157,7 +178,7 @@ TEST_F(mirror_test, halts_when_another_directory_stands_there)
 	then = {[&] {
 		std::filesystem::rename(files.source, files.top / "old");
 		std::filesystem::create_directory(files.source);
-		events.emit(IMON_EVENT_ROOT_MOVED, "");
+		events->emit(IMON_EVENT_ROOT_MOVED, "");
 	}};
 	EXPECT_EQ(run(), "source replaced by another directory");
 	EXPECT_EQ(sent.size(), 1u);
@@ -166,8 +187,8 @@ TEST_F(mirror_test, halts_when_another_directory_stands_there)
 TEST_F(mirror_test, halts_when_the_source_of_events_is_gone)
 {
 	then = {[&] {
-		events.gone = ENODEV;
-		events.wake();
+		events->gone = ENODEV;
+		events->wake();
 	}};
 	EXPECT_THAT(run().value(), HasSubstr("module"));
 }

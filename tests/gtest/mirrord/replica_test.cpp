@@ -15,18 +15,33 @@ using testing::Not;
 
 namespace {
 
+mirror_settings unguarded()
+{
+	mirror_settings m;
+	m.guard = {.deletions = 0, .percent = 0};
+	return m;
+}
+
+replica_settings local_replica()
+{
+	replica_settings r;
+	r.where = {destination::way::local, "b", "/b/"};
+	return r;
+}
+
 struct replica_test : testing::Test {
 	sandbox files;
-	options o;
+	mirror_settings m = unguarded();
+	replica_settings how = local_replica();
 	fake_launcher programs;
 	backlog work{1};
-	replica r{o, {destination::way::local, "b", "/b/"}, work, programs, 1};
+	replica r{m, how, work, programs, {}, 1};
 	clock::time_point now = clock::now();
 
 	/// One batch, up to its end.
 	void batch(int status, const std::string &message = {})
 	{
-		r.start(files.open().get(), now);
+		r.start(files.open().get(), {}, now);
 		programs.end(status, message);
 		r.settle(now);
 	}
@@ -44,7 +59,7 @@ TEST_F(replica_test, sends_the_batch_and_settles_it)
 	initial_sync();
 	work.add("file", {.since = 1});
 	EXPECT_LE(r.due().value(), now);
-	r.start(files.open().get(), now);
+	r.start(files.open().get(), {}, now);
 	EXPECT_TRUE(r.running());
 	EXPECT_FALSE(r.due());
 	EXPECT_EQ(programs.calls.back().input, "./file\0"s);
@@ -109,7 +124,7 @@ TEST_F(replica_test, does_not_hammer_a_replica_on_which_nothing_works)
 TEST_F(replica_test, deletes_nothing_for_an_empty_source)
 {
 	work.add("", {.tree = true});
-	r.start(files.open().get(), now);
+	r.start(files.open().get(), {}, now);
 	EXPECT_THAT(programs.calls.back().argv, Contains(delete_nothing));
 	programs.end(would_delete);
 	EXPECT_TRUE(r.would_be_emptied());
@@ -120,7 +135,7 @@ TEST_F(replica_test, may_delete_all_when_it_saw_it_go)
 	initial_sync();
 	std::filesystem::remove(files.source / "file");
 	work.add("file", {.since = 1});
-	r.start(files.open().get(), now);
+	r.start(files.open().get(), {}, now);
 	EXPECT_THAT(programs.calls.back().argv, Not(Contains(delete_nothing)));
 }
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <set>
+#include <sstream>
+
 #include "child.hpp"
 #include "file_list.hpp"
 #include "rsync.hpp"
@@ -40,11 +43,34 @@ struct rsync_run : testing::Test {
 		return *report;
 	}
 
+	replica_settings to() const
+	{
+		replica_settings r;
+		r.where = {destination::way::local, "b",
+			   files.replica.string() + "/"};
+		return r;
+	}
+
+	/// What rsync says that it would delete for a batch.
+	std::set<std::string> counted(const tasks &batch)
+	{
+		printed.clear();
+		const exit_report r =
+			run(rsync_command(to(), batch,
+					  {.why = rsync_mode::purpose::count}),
+			    file_list(files.open().get(), batch));
+		EXPECT_EQ(r.status, 0) << r.message;
+		std::set<std::string> paths;
+		std::istringstream lines(printed);
+		for (std::string line; std::getline(lines, line);)
+			if (const auto path = reported_path(line))
+				paths.insert(*path);
+		return paths;
+	}
+
 	void send(const tasks &batch)
 	{
-		const destination to{destination::way::local, "b",
-				     files.replica.string() + "/"};
-		const exit_report r = run(rsync_command({}, to, batch, false),
+		const exit_report r = run(rsync_command(to(), batch, {}),
 					  file_list(files.open().get(), batch));
 		EXPECT_EQ(r.status, 0) << r.message;
 	}
@@ -67,6 +93,68 @@ struct rsync_run : testing::Test {
 
 	std::string printed;
 };
+
+TEST_F(rsync_run, counts_what_would_be_deleted_and_deletes_nothing)
+{
+	write("dir/sub/one", "1");
+	write("dir/sub/t w o\n", "2");
+	write("kept", "3");
+	initial_sync();
+	fs::remove_all(files.source / "dir");
+	const std::set<std::string> all = {"dir", "dir/sub", "dir/sub/one",
+					   "dir/sub/t w o\n"};
+	EXPECT_EQ(counted({{"dir", {.tree = true}}}), all);
+	EXPECT_EQ(counted({{"", {.tree = true}}}), all);
+	EXPECT_TRUE(fs::exists(files.replica / "dir/sub/one"));
+	EXPECT_NE(printed.find("Number of files: "), std::string::npos);
+}
+
+TEST_F(rsync_run, keeps_what_is_rejected)
+{
+	write("dir/one", "1");
+	write("two", "2");
+	initial_sync();
+	fs::remove_all(files.source / "dir");
+	fs::remove(files.source / "two");
+	send({{"", {.tree = true, .keep = true}}});
+	send({{"dir/one", {.keep = true}}, {"two", {.keep = true}}});
+	EXPECT_TRUE(fs::exists(files.replica / "dir/one"));
+	EXPECT_TRUE(fs::exists(files.replica / "two"));
+}
+
+TEST_F(rsync_run, keeps_links_of_each_other)
+{
+	write("a/one", "1");
+	fs::create_hard_link(files.source / "a/one", files.source / "two");
+	initial_sync();
+	EXPECT_EQ(fs::hard_link_count(files.replica / "two"), 2u);
+	write("a/one", "1 more");
+	const tasks both = {{"a/one", {.content = true, .inode = 1}},
+			    {"two", {.content = true, .inode = 1}}};
+	send(both);
+	EXPECT_EQ(fs::hard_link_count(files.replica / "two"), 2u);
+	expect_identical();
+}
+
+TEST_F(rsync_run, puts_aside_what_it_deletes_and_replaces)
+{
+	write("one", "1");
+	write("dir/two", "2");
+	initial_sync();
+	write("one", "1 more");
+	fs::remove_all(files.source / "dir");
+	const tasks batch = {{"", {.tree = true, .content = true}}};
+	const exit_report r =
+		run(rsync_command(to(), batch, {.trash = ".imon-trash/now"}),
+		    file_list(files.open().get(), batch));
+	EXPECT_EQ(r.status, 0) << r.message;
+	EXPECT_TRUE(fs::exists(files.replica / ".imon-trash/now/one"));
+	EXPECT_TRUE(fs::exists(files.replica / ".imon-trash/now/dir/two"));
+	EXPECT_FALSE(fs::exists(files.replica / "dir"));
+	// And leaves it alone.
+	initial_sync();
+	EXPECT_TRUE(fs::exists(files.replica / ".imon-trash/now/one"));
+}
 
 TEST_F(rsync_run, lists_leave_nothing_behind)
 {
@@ -167,9 +255,7 @@ TEST_F(rsync_run, an_empty_source_deletes_nothing_at_first)
 {
 	sandbox::write(files.replica / "file", "precious");
 	const tasks batch{{"", {.tree = true}}};
-	const destination to{destination::way::local, "b",
-			     files.replica.string() + "/"};
-	auto argv = rsync_command({}, to, batch, false);
+	auto argv = rsync_command(to(), batch, {});
 	argv.insert(argv.begin() + 1, delete_nothing);
 	EXPECT_EQ(run(argv, file_list(files.open().get(), batch)).status,
 		  would_delete);

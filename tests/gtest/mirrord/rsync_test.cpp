@@ -9,9 +9,16 @@ using testing::Not;
 
 namespace {
 
-const destination local = {destination::way::local, "/b", "/b/"};
-const destination shell = {destination::way::shell, "web2", "web2:/a/"};
-const destination rsyncd = {destination::way::rsyncd, "w::m", "w::m/"};
+replica_settings at(destination::way by, const std::string &target)
+{
+	replica_settings r;
+	r.where = {by, target, target};
+	return r;
+}
+
+const replica_settings local = at(destination::way::local, "/b/");
+const replica_settings shell = at(destination::way::shell, "web2:/a/");
+const replica_settings rsyncd = at(destination::way::rsyncd, "w::m/");
 
 tasks one(task t)
 {
@@ -20,12 +27,13 @@ tasks one(task t)
 
 TEST(rsync_command, lists_names_and_deletes_what_is_missing)
 {
-	const auto argv = rsync_command({}, local, one({}), false);
+	const auto argv = rsync_command(local, one({}), {});
 	for (const char *word : {"-aAX", "--files-from=-", "--from0",
 				 "--delete-missing-args", "--force"})
 		EXPECT_THAT(argv, Contains(word));
-	for (const char *word : {"--recursive", "--delete-delay", "--checksum",
-				 "-e", "--info=progress2", "--ignore-errors"})
+	for (const char *word :
+	     {"--recursive", "--delete-delay", "--checksum", "--hard-links",
+	      "-e", "--info=progress2", "--ignore-errors"})
 		EXPECT_THAT(argv, Not(Contains(word)));
 	EXPECT_EQ(argv[argv.size() - 3], "--");
 	EXPECT_EQ(argv[argv.size() - 2], "./");
@@ -34,8 +42,9 @@ TEST(rsync_command, lists_names_and_deletes_what_is_missing)
 
 TEST(rsync_command, compares_trees_and_contents_when_asked)
 {
-	const auto argv = rsync_command(
-		{}, local, one({.tree = true, .content = true}), true);
+	const auto argv =
+		rsync_command(local, one({.tree = true, .content = true}),
+			      {.progress = true});
 	for (const char *word : {"--recursive", "--delete-delay", "--checksum",
 				 "--info=progress2"})
 		EXPECT_THAT(argv, Contains(word));
@@ -43,25 +52,73 @@ TEST(rsync_command, compares_trees_and_contents_when_asked)
 
 TEST(rsync_command, hands_the_remote_shell_on_as_one_argument)
 {
-	options o;
-	o.rsh = "ssh -p 2222 -i /key";
-	EXPECT_THAT(rsync_command(o, shell, one({}), false),
+	replica_settings r = shell;
+	r.rsh = "ssh -p 2222 -i /key";
+	EXPECT_THAT(rsync_command(r, one({}), {}),
 		    Contains("ssh -p 2222 -i /key"));
-	EXPECT_THAT(rsync_command(o, rsyncd, one({}), false),
-		    Not(Contains("-e")));
-	EXPECT_THAT(rsync_command(o, rsyncd, one({}), false),
+	EXPECT_THAT(rsync_command(rsyncd, one({}), {}), Not(Contains("-e")));
+	EXPECT_THAT(rsync_command(rsyncd, one({}), {}),
 		    Contains("--contimeout=30"));
 }
 
 TEST(rsync_command, lets_the_user_have_the_last_word)
 {
-	options o;
-	o.excludes = {"*.tmp", "- x"};
-	o.rsync_options = {"--no-acls"};
-	const auto argv = rsync_command(o, local, one({}), false);
-	EXPECT_THAT(argv, Contains("--exclude=*.tmp"));
-	EXPECT_THAT(argv, Contains("--exclude=- x"));
+	replica_settings r = local;
+	r.filters = {"- *.tmp", "+ x"};
+	r.rsync_options = {"--no-acls"};
+	const auto argv = rsync_command(r, one({}), {});
+	EXPECT_THAT(argv, Contains("--filter=- *.tmp"));
+	EXPECT_THAT(argv, Contains("--filter=+ x"));
 	EXPECT_EQ(argv[argv.size() - 4], "--no-acls");
+}
+
+TEST(rsync_command, keeps_links_of_each_other)
+{
+	EXPECT_THAT(rsync_command(local, one({.inode = 5}), {}),
+		    Contains("--hard-links"));
+	EXPECT_THAT(rsync_command(local, one({.tree = true}), {}),
+		    Contains("--hard-links"));
+}
+
+TEST(rsync_command, deletes_nothing_that_may_be_kept)
+{
+	const auto argv =
+		rsync_command(local, one({.tree = true, .keep = true}), {});
+	for (const std::string &word : argv)
+		EXPECT_FALSE(word.starts_with("--delete")) << word;
+	EXPECT_THAT(argv, Contains("--ignore-missing-args"));
+	EXPECT_THAT(argv, Not(Contains("--force")));
+}
+
+TEST(rsync_command, changes_nothing_when_it_only_counts)
+{
+	for (const auto why :
+	     {rsync_mode::purpose::count, rsync_mode::purpose::look})
+		EXPECT_THAT(
+			rsync_command(local, one({.tree = true}), {.why = why}),
+			Contains("--dry-run"));
+	EXPECT_THAT(rsync_command(local, one({.tree = true}),
+				  {.why = rsync_mode::purpose::audit}),
+		    Not(Contains("--dry-run")));
+}
+
+TEST(rsync_command, never_touches_the_trash)
+{
+	EXPECT_THAT(rsync_command(local, one({.tree = true}), {}),
+		    Contains("--exclude=/.imon-trash"));
+	EXPECT_THAT(rsync_command(local, one({}), {.trash = "x/y"}),
+		    Contains("--backup-dir=x/y"));
+}
+
+TEST(reported_path, understands_rsync)
+{
+	EXPECT_EQ(reported_path("deleting a/b/"), "a/b");
+	EXPECT_EQ(reported_path("*deleting   a b"), "a b");
+	EXPECT_EQ(reported_path(">fcst...... a\\#012b"), "a\nb");
+	EXPECT_EQ(reported_path(".d..t...... ./"), "");
+	EXPECT_EQ(reported_path("cd+++++++++ new/"), "new");
+	for (const char *other : {"", "rsync: x", "Number of files: 3", ">f"})
+		EXPECT_FALSE(reported_path(other)) << other;
 }
 
 TEST(judge_rsync, knows_whose_fault_it_was)

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "sandbox.hpp"
+
+using namespace imon::mirrord;
+namespace fs = std::filesystem;
+
+namespace {
+
+TEST(names_of, finds_every_name_of_an_inode)
+{
+	const sandbox s;
+	sandbox::write(s.source / "one", "");
+	sandbox::write(s.source / "other", "");
+	fs::create_directories(s.source / "a/b");
+	fs::create_hard_link(s.source / "one", s.source / "a/b/two");
+	struct stat st {};
+	stat((s.source / "one").c_str(), &st);
+	const auto found = names_of(s.open().get(), {st.st_ino});
+	std::set<std::string> names;
+	for (const auto &[ino, path] : found)
+		names.insert(path);
+	EXPECT_EQ(names, (std::set<std::string>{"one", "a/b/two"}));
+}
+
+TEST(is_empty, tells)
+{
+	const sandbox s;
+	EXPECT_TRUE(is_empty(s.open().get()));
+	sandbox::write(s.source / ".hidden", "");
+	EXPECT_FALSE(is_empty(s.open().get()));
+}
+
+TEST(names_outside, finds_the_links_that_a_tree_lacks)
+{
+	const sandbox s;
+	sandbox::write(s.source / "tree/sub/one", "");
+	sandbox::write(s.source / "tree/alone", "");
+	fs::create_hard_link(s.source / "tree/sub/one", s.source / "two");
+	fs::create_hard_link(s.source / "tree/alone", s.source / "tree/too");
+	const auto names =
+		names_outside(s.open().get(), {{"tree", {.tree = true}}});
+	EXPECT_EQ(names, (std::set<std::string>{"two", "tree/sub/one"}));
+	EXPECT_TRUE(
+		names_outside(s.open().get(), {{"", {.tree = true}}}).empty());
+}
+
+TEST(count_missing, counts_what_is_not_there)
+{
+	const sandbox s;
+	sandbox::write(s.source / "there", "");
+	EXPECT_EQ(count_missing(s.open().get(), {{"there", {}},
+						 {"gone", {}},
+						 {"there/below", {}},
+						 {"", {}}}),
+		  2u);
+}
+
+} // namespace

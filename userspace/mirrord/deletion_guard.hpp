@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_MIRRORD_DELETION_GUARD_HPP
+#define IMON_MIRRORD_DELETION_GUARD_HPP
+
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+#include "poller.hpp"
+#include "settings.hpp"
+
+namespace imon::mirrord {
+
+/// Counts a replica's deletions within a window and says when they are more
+/// than an accident-free day brings.
+class deletion_guard {
+public:
+	explicit deletion_guard(const guard_settings &limits)
+		: limits_(limits)
+	{
+	}
+
+	bool enabled() const { return limits_.deletions || limits_.percent; }
+
+	/// Whether that many more may happen now.
+	/// @param entries  what the tree holds; 0: nobody knows
+	bool allows(std::uint64_t deletions, std::uint64_t entries,
+		    clock::time_point now);
+	/// They happened.
+	void note(std::uint64_t deletions, clock::time_point now);
+
+private:
+	/// Fewer are never held for their percentage: in a small tree that would
+	/// be any.
+	static constexpr std::uint64_t percentage_from = 50;
+
+	guard_settings limits_;
+	std::deque<std::pair<clock::time_point, std::uint64_t>> past_;
+	std::uint64_t sum_ = 0; ///< of the past
+};
+
+} // namespace imon::mirrord
+
+#endif

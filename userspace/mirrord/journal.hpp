@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_MIRRORD_JOURNAL_HPP
+#define IMON_MIRRORD_JOURNAL_HPP
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <imon/event.hpp>
+
+#include "backlog.hpp"
+#include "epoch.hpp"
+#include "report.hpp"
+
+struct sqlite3;
+
+namespace imon::mirrord {
+
+/// The journal could not be read or written; what() says why, in one line.
+class journal_error : public std::runtime_error {
+	using std::runtime_error::runtime_error;
+};
+
+/// Where a replica stands, as it is kept on disk.
+struct standing {
+	/// It has every event up to this one, but for its tasks.
+	std::uint64_t position = 0;
+	bool initial = true; ///< the first sync is not done yet
+	bool paused = false;
+	std::uint64_t entries = 0; ///< of the tree, when last counted
+	std::string filters;	   ///< that it was last compared under
+	std::optional<wall_time> last_success;
+	std::optional<wall_time> last_verified;
+	std::uint64_t drift = 0;
+
+	bool operator==(const standing &) const = default;
+};
+
+/// What must not be forgotten when the daemon ends: events that some replica
+/// lacks, and where each replica stands. An SQLite database; every call that
+/// changes it is one transaction and is on the disk when it returns.
+///
+/// All calls throw journal_error and change nothing then. One process at a
+/// time; another that opens it is refused.
+class journal {
+public:
+	/// Opens it, or makes it. One that is damaged is put aside, and damaged()
+	/// says where.
+	explicit journal(const std::string &file);
+	~journal();
+	journal(const journal &) = delete;
+	journal &operator=(const journal &) = delete;
+
+	const std::string &damaged() const { return damaged_; }
+
+	/// What its numbers belong to; nothing in a new one.
+	std::optional<epoch> begun();
+	/// Forgets all and begins anew.
+	void begin(const epoch &e);
+
+	/// Adds events in the order of their numbers.
+	void append(const std::vector<event> &events);
+	/// The number of the newest event ever added; 0: none.
+	std::uint64_t last();
+	/// Hands out the events after a position, in order.
+	void replay(std::uint64_t after,
+		    const std::function<void(const event &)> &each);
+	/// How many events it keeps.
+	std::uint64_t size();
+
+	std::optional<standing> replica(const std::string &name);
+	/// Of the tasks only path, tree, content, keep and inode are kept.
+	tasks todo(const std::string &name);
+	void keep(const std::string &name, const standing &where,
+		  const tasks &todo);
+	/// Forgets replicas that are not among these.
+	void keep_only(const std::vector<std::string> &names);
+	/// Forgets events up to a position.
+	void prune(std::uint64_t upto);
+
+private:
+	struct close_database {
+		void operator()(sqlite3 *db) const;
+	};
+	class statement;
+	class transaction;
+
+	void open(const std::string &file);
+	void put_aside(const std::string &file);
+
+	std::unique_ptr<sqlite3, close_database> db_;
+	std::string damaged_;
+};
+
+} // namespace imon::mirrord
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "watcher.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include <imon/admin.hpp>
+#include <imon/error.hpp>
+#include <imon/monitor.hpp>
+
+namespace imon::mirrord {
+
+namespace {
+
+std::string boot_id()
+{
+	std::string id;
+	std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), id);
+	return id;
+}
+
+std::string monitor_name(const mirror_settings &m)
+{
+	return "mirrord:" + m.name;
+}
+
+/// Whether the monitor watches the tree, and nothing has ended that.
+bool is_whole(admin &module, const monitor_info &monitor,
+	      const source_tree &tree)
+{
+	const auto watches = module.watches();
+	return std::any_of(watches.begin(), watches.end(),
+			   [&](const watch_info &w) {
+				   return w.monitor == monitor.id &&
+					  w.scope == IMON_SCOPE_TREE &&
+					  w.state == IMON_WATCH_STATE_ACTIVE &&
+					  w.ino == tree.inode();
+			   });
+}
+
+std::optional<monitor_info> find(admin &module, const std::string &name)
+{
+	for (monitor_info &m : module.monitors())
+		if (m.name == name)
+			return std::move(m);
+	return std::nullopt;
+}
+
+std::unique_ptr<monitor> make(const mirror_settings &m, const source_tree &tree)
+{
+	auto events = monitor::create({.name = monitor_name(m),
+				       .mode = IMON_MODE_STATE,
+				       .window = m.window});
+	const descriptor root = tree.open();
+	events->add_tree(root.get(), tree.path().substr(0, IMON_LABEL_MAX));
+	return events;
+}
+
+std::unique_ptr<monitor> attach(const mirror_settings &m)
+{
+	try {
+		return monitor::attach(monitor_name(m));
+	} catch (const error &e) {
+		if (e.code().value() != EBUSY)
+			throw;
+		throw error(EBUSY, "another imon-mirrord keeps the mirror '" +
+					   m.name +
+					   "'; see 'imon-mirror status'");
+	}
+}
+
+watched watch_with_imon(const mirror_settings &m, const source_tree &tree)
+{
+	admin module;
+	watched w;
+	auto there = find(module, monitor_name(m));
+	if (there && there->reader)
+		attach(m); // refuses
+	if (there && !is_whole(module, *there, tree)) {
+		module.remove(there->name);
+		there.reset();
+	}
+	auto events = there ? attach(m) : make(m, tree);
+	w.now = {boot_id(), std::to_string(events->instance()),
+		 monitor_name(m) + " " + std::to_string(events->id()),
+		 tree.identity_text()};
+	w.fresh = !there;
+	w.head = there ? there->head_seq : 0;
+	w.events = std::move(events);
+	return w;
+}
+
+} // namespace
+
+watched watch(const mirror_settings &m, const source_tree &tree)
+{
+	return watch_with_imon(m, tree);
+}
+
+} // namespace imon::mirrord
