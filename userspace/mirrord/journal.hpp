@@ -4,26 +4,19 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <imon/event.hpp>
 
 #include "backlog.hpp"
+#include "database.hpp"
 #include "epoch.hpp"
 #include "report.hpp"
-
-struct sqlite3;
+#include "submounts.hpp"
 
 namespace imon::mirrord {
-
-/// The journal could not be read or written; what() says why, in one line.
-class journal_error : public std::runtime_error {
-	using std::runtime_error::runtime_error;
-};
 
 /// Where a replica stands, as it is kept on disk.
 struct standing {
@@ -51,9 +44,6 @@ public:
 	/// Opens it, or makes it. One that is damaged is put aside, and damaged()
 	/// says where.
 	explicit journal(const std::string &file);
-	~journal();
-	journal(const journal &) = delete;
-	journal &operator=(const journal &) = delete;
 
 	const std::string &damaged() const { return damaged_; }
 
@@ -79,20 +69,19 @@ public:
 		  const tasks &todo);
 	/// Forgets replicas that are not among these.
 	void keep_only(const std::vector<std::string> &names);
+	submount_map submounts();
+	void keep_submounts(const submount_map &all);
 	/// Forgets events up to a position.
 	void prune(std::uint64_t upto);
 
 private:
-	struct close_database {
-		void operator()(sqlite3 *db) const;
-	};
-	class statement;
-	class transaction;
+	using statement = database::statement;
+	using transaction = database::transaction;
 
 	void open(const std::string &file);
-	void put_aside(const std::string &file);
+	bool is_sound(const std::string &file);
 
-	std::unique_ptr<sqlite3, close_database> db_;
+	database db_;
 	std::string damaged_;
 };
 

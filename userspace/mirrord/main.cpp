@@ -15,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon.hpp"
+#include "dry_run.hpp"
 #include "options.hpp"
 #include "quote.hpp"
 #include "terminal.hpp"
@@ -73,6 +74,8 @@ int run(int argc, char **argv)
 	set_up_log(wanted.verbose);
 	const descriptor told = signals();
 	poller loop;
+	if (wanted.dry_run)
+		return dry_run(wanted, loop) ? status::stopped : status::broken;
 	daemon d(wanted, read_settings, loop);
 	const auto obeying =
 		loop.add(told.get(), POLLIN, [&] { obey(told, d); });

@@ -4,12 +4,12 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <imon/error.hpp>
 #include <spdlog/spdlog.h>
 
 #include "file_list.hpp"
-#include "mounts.hpp"
 #include "quote.hpp"
 #include "survey.hpp"
 
@@ -26,12 +26,16 @@ mirror::mirror(const mirror_settings &m, const source_tree &tree, watched watch,
 	, tree_(tree)
 	, events_(std::move(watch.events))
 	, store_(store)
+	, mounts_(tree, *events_, m.submounts, store.submounts())
 	, loop_(loop)
 	, launcher_(programs)
 {
 	restore(watch);
 	reading_ =
 		loop_.add(events_->fd(), POLLIN, [this] { readable_ = true; });
+	if (mounts_.fd() >= 0)
+		mounting_ = loop_.add(mounts_.fd(), POLLPRI,
+				      [this] { mounted_ = true; });
 }
 
 /// The rules that decide what of the tree is mirrored.
@@ -58,8 +62,10 @@ void mirror::restore(const watched &watch)
 		reconciled_ = what_differs(*before, watch.now);
 	if (reconciled_.empty() && (watch.fresh || watch.head < store_.last()))
 		reconciled_ = "its monitor in the kernel was deleted";
-	if (!reconciled_.empty())
+	if (!reconciled_.empty()) {
 		store_.begin(watch.now);
+		mounts_.forget_watches();
+	}
 	last_ = written_ = store_.last();
 
 	std::vector<std::string> names;
@@ -141,7 +147,9 @@ void mirror::drain()
 		return write();
 	readable_ = false;
 	const auto now = clock::now();
-	const dispatch_result result = events_->dispatch([&](const event &e) {
+	const dispatch_result result = events_->dispatch([&](event e) {
+		if (!mounts_.place(e))
+			return;
 		if (e.mask & root_gone)
 			halt(e.mask & IMON_EVENT_UNMOUNT ? "source unmounted"
 							 : "source removed");
@@ -221,20 +229,42 @@ void mirror::start_batches()
 	const auto ready = [&](const replica &r) {
 		return r.due() && *r.due() <= now;
 	};
-	if (std::none_of(replicas_.begin(), replicas_.end(), ready))
+	if (!mounted_ &&
+	    std::none_of(replicas_.begin(), replicas_.end(), ready))
 		return;
 	const descriptor root = tree_.open();
 	if (!root)
 		return halt(
 			tree_.lost().value_or("source replaced for a moment"));
+	if (std::exchange(mounted_, false) || !settings_.submounts)
+		look_at_mounts(root.get());
 	find_linked_names(root.get());
-	std::vector<std::string> hidden;
-	if (!settings_.submounts)
-		for (const std::string &path : mounts_below(tree_.path()))
-			hidden.push_back(hide_mount(path));
+	const auto held = mounts_.hold(root.get());
+	const auto hidden = mounts_.hidden();
 	for (replica &r : replicas_)
 		if (ready(r))
 			r.start(root.get(), hidden, now);
+}
+
+/// What has been mounted since is compared; the journal remembers it, so that
+/// it is missed when it is gone.
+void mirror::look_at_mounts(int root)
+{
+	const submount_map before = mounts_.known();
+	for (const std::string &path : mounts_.look(root))
+		for (replica &r : replicas_)
+			r.work().add(path, {.tree = true,
+					    .since = planner_.head() + 1,
+					    .born = clock::now()});
+	if (mounts_.known() == before)
+		return;
+	try {
+		store_.keep_submounts(mounts_.known());
+	} catch (const journal_error &e) {
+		mounted_ = true;
+		spdlog::debug("{}: cannot save what is mounted: {}", name(),
+			      e.what());
+	}
 }
 
 void mirror::find_linked_names(int root)

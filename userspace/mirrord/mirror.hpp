@@ -15,6 +15,7 @@
 #include "poller.hpp"
 #include "replica.hpp"
 #include "source_tree.hpp"
+#include "submounts.hpp"
 #include "watcher.hpp"
 
 namespace imon::mirrord {
@@ -76,6 +77,7 @@ private:
 	void start_batches();
 	void start_verifications();
 	void find_linked_names(int root);
+	void look_at_mounts(int root);
 	void save_some(clock::time_point now);
 	void save(replica &r);
 	void halt(const std::string &why);
@@ -90,6 +92,7 @@ private:
 	const source_tree &tree_;
 	std::unique_ptr<source> events_;
 	journal &store_;
+	submounts mounts_;
 	poller &loop_;
 	launcher &launcher_;
 	planner planner_;
@@ -105,7 +108,8 @@ private:
 	clock::time_point saved_{};
 	bool readable_ = true; ///< events may wait
 	std::optional<std::string> halted_;
-	poller::subscription reading_;
+	bool mounted_ = true; ///< the table of mounts may be another
+	poller::subscription reading_, mounting_;
 };
 
 } // namespace imon::mirrord

@@ -110,6 +110,7 @@ mirror_report mirror::report() const
 	m.state = halted_ ? "halted" : "watching";
 	m.halted = halted_.value_or("");
 	m.back_end = events_->name();
+	m.limits = mounts_.limits();
 	if (!journal_trouble_.empty())
 		m.limits.push_back("the journal cannot be written: " +
 				   journal_trouble_);

@@ -83,6 +83,8 @@ std::vector<std::string> rsync_command(const replica_settings &r,
 	if (!mode.trash.empty())
 		argv.insert(argv.end(),
 			    {"--backup", "--backup-dir=" + mode.trash});
+	if (mode.make_path)
+		argv.push_back("--mkpath");
 	if (r.where.by == destination::way::shell)
 		argv.insert(argv.end(), {"-e", r.rsh});
 	if (r.where.by == destination::way::rsyncd)

@@ -27,6 +27,8 @@ struct rsync_mode {
 	/// Where what is deleted or replaced goes, relative to the replica's
 	/// root; empty: nowhere.
 	std::string trash{};
+	/// Make what is missing of the replica's path.
+	bool make_path = false;
 	/// Patterns, anchored at the root, of what is mounted inside of the tree
 	/// and not to be followed.
 	std::vector<std::string> mounts{};
