@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -119,6 +120,7 @@ private:
 	/// @param chunks  at most, as others wait, too
 	void read_output(std::size_t chunks);
 	void read_errors();
+	void complain(std::string_view chunk);
 	void reap();
 	/// Reports an end that came before the program.
 	void refuse(const obituary &o, const std::string &program);
@@ -126,7 +128,7 @@ private:
 	poller &loop_;
 	std::string input_;
 	std::size_t fed_ = 0;
-	std::string errors_;
+	std::string errors_, last_errors_;
 	launcher::output printed_;
 	launcher::done ended_;
 	exit_report stillborn_;
@@ -212,11 +214,20 @@ void child::read_errors()
 	std::array<char, 4096> buffer;
 	ssize_t n;
 	while ((n = read(err_.read.get(), buffer.data(), buffer.size())) > 0)
-		if (errors_.size() < message_max)
-			errors_.append(buffer.data(),
-				       static_cast<std::size_t>(n));
+		complain({buffer.data(), static_cast<std::size_t>(n)});
 	if (n == 0)
 		complaining_.cancel();
+}
+
+/// Keeps the beginning, and the end, where rsync says what became of it.
+void child::complain(std::string_view chunk)
+{
+	const std::size_t head =
+		std::min(chunk.size(), message_max - errors_.size());
+	errors_ += chunk.substr(0, head);
+	last_errors_ += chunk.substr(head);
+	if (last_errors_.size() > message_max)
+		last_errors_.erase(0, last_errors_.size() - message_max);
 }
 
 void child::reap()
@@ -237,7 +248,7 @@ void child::reap()
 		report.status = info.si_code == CLD_EXITED
 					? info.si_status
 					: 128 + info.si_status;
-		report.message = errors_;
+		report.message = errors_ + last_errors_;
 	}
 	ended_(report);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <utility>
 
 #include "poller.hpp"
@@ -15,6 +16,7 @@ namespace imon::mirrord {
 /// than an accident-free day brings.
 class deletion_guard {
 public:
+	/// @param limits  must outlive this
 	explicit deletion_guard(const guard_settings &limits)
 		: limits_(limits)
 	{
@@ -22,10 +24,14 @@ public:
 
 	bool enabled() const { return limits_.deletions || limits_.percent; }
 
+	/// Whether the source still has at least so many names.
+	using at_least = std::function<bool(std::uint64_t)>;
+
 	/// Whether that many more may happen now.
-	/// @param entries  what the tree holds; 0: nobody knows
-	bool allows(std::uint64_t deletions, std::uint64_t entries,
-		    clock::time_point now);
+	bool allows(std::uint64_t deletions, clock::time_point now,
+		    const at_least &left);
+	/// So many more may happen and do not count.
+	void excuse(std::uint64_t deletions) { excused_ += deletions; }
 	/// They happened.
 	void note(std::uint64_t deletions, clock::time_point now);
 
@@ -34,9 +40,10 @@ private:
 	/// be any.
 	static constexpr std::uint64_t percentage_from = 50;
 
-	guard_settings limits_;
+	const guard_settings &limits_;
 	std::deque<std::pair<clock::time_point, std::uint64_t>> past_;
 	std::uint64_t sum_ = 0; ///< of the past
+	std::uint64_t excused_ = 0;
 };
 
 } // namespace imon::mirrord

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS event(
 CREATE TABLE IF NOT EXISTS replica(
 	name TEXT PRIMARY KEY, position INTEGER NOT NULL,
 	initial INTEGER NOT NULL, paused INTEGER NOT NULL,
-	entries INTEGER NOT NULL, filters BLOB NOT NULL, success INTEGER,
+	filters BLOB NOT NULL, success INTEGER,
 	verified INTEGER, drift INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS task(
 	replica TEXT NOT NULL, path BLOB NOT NULL, tree INTEGER NOT NULL,
@@ -180,7 +180,7 @@ void journal::replay(std::uint64_t after,
 std::optional<standing> journal::replica(const std::string &name)
 {
 	statement s(db_,
-		    "SELECT position, initial, paused, entries, filters, "
+		    "SELECT position, initial, paused, filters, "
 		    "success, verified, drift FROM replica WHERE name = ?");
 	s.put(name);
 	if (!s.step())
@@ -189,7 +189,6 @@ std::optional<standing> journal::replica(const std::string &name)
 	where.position = s.number();
 	where.initial = s.number();
 	where.paused = s.number();
-	where.entries = s.number();
 	where.filters = s.bytes();
 	where.last_success = s.time();
 	where.last_verified = s.time();
@@ -219,12 +218,11 @@ void journal::keep(const std::string &name, const standing &where,
 {
 	transaction all(db_);
 	statement(db_, "INSERT OR REPLACE INTO replica "
-		       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
+		       "VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
 		.put(name)
 		.put(where.position)
 		.put(where.initial)
 		.put(where.paused)
-		.put(where.entries)
 		.put(where.filters)
 		.put(where.last_success)
 		.put(where.last_verified)

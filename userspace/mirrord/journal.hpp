@@ -24,8 +24,7 @@ struct standing {
 	std::uint64_t position = 0;
 	bool initial = true; ///< the first sync is not done yet
 	bool paused = false;
-	std::uint64_t entries = 0; ///< of the tree, when last counted
-	std::string filters;	   ///< that it was last compared under
+	std::string filters; ///< that it was last compared under
 	std::optional<wall_time> last_success;
 	std::optional<wall_time> last_verified;
 	std::uint64_t drift = 0;

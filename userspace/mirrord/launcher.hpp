@@ -15,8 +15,8 @@ struct exit_report {
 	/// Its exit status; 128 + n when signal n ended it; -1 when it could
 	/// not be started.
 	int status = 0;
-	/// The beginning of what it wrote to standard error, or why it did not
-	/// start.
+	/// The beginning and the end of what it wrote to standard error, or why it
+	/// did not start.
 	std::string message;
 };
 

@@ -195,11 +195,11 @@ void mirror::write()
 void mirror::settle()
 {
 	for (replica &r : replicas_) {
+		if (r.finished())
+			r.settle(clock::now());
 		if (r.would_be_emptied())
 			return halt("source is empty, but its replica " +
 				    r.name() + " is not");
-		if (r.finished())
-			r.settle(clock::now());
 	}
 }
 

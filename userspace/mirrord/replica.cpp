@@ -67,6 +67,8 @@ void replica::start(int root, const std::vector<std::string> &mounts,
 		mounts_ = mounts;
 		begin(root, now);
 	}
+	if (std::exchange(judge_, false))
+		judge_deletions(root, now);
 	if (step_ == step::idle)
 		return;
 	output_.clear();
@@ -132,25 +134,16 @@ void replica::begin_batch(int root, clock::time_point now)
 				      : std::set<std::string>());
 	if (where_.initial && whole && misses_ == 0)
 		tell_initial_sync();
-	const bool guarded = guard_.enabled() && !first.keep && !is_approved();
-	if (first.tree && guarded && !empty_source_) {
+	const bool guarded = guard_.enabled() && !first.keep;
+	const bool careful = first.tree && (guarded || empty_source_);
+	if (!careful && !first.keep)
+		deletions_ = count_missing(root, batch);
+	send_ = careful && !first.content ? step::trying : step::sending;
+	step_ = mirror_.hooks.before.empty() ? send_ : step::before;
+	if (careful && first.content)
 		step_ = step::counting;
-		return;
-	}
-	step_ = mirror_.hooks.before.empty() ? step::sending : step::before;
-	if (!first.keep)
-		deletions_ = first.tree ? 0 : count_missing(root, batch);
-	if (guarded && !guard_.allows(deletions_, where_.entries, now))
-		hold();
-}
-
-/// Whether it was seen by the one who approved of its deletions.
-bool replica::is_approved() const
-{
-	return std::all_of(work_.running().begin(), work_.running().end(),
-			   [this](const auto &item) {
-				   return item.second.since <= approved_;
-			   });
+	else
+		judge_ = guarded && !careful;
 }
 
 bool replica::is_whole() const
@@ -161,15 +154,15 @@ bool replica::is_whole() const
 
 void replica::take_output(std::string_view chunk)
 {
-	if (step_ == step::sending && !auditing_) {
-		if (progressed_)
-			show(chunk);
+	if ((step_ == step::sending || step_ == step::trying) && !auditing_ &&
+	    progressed_) {
+		show(chunk);
 		return;
 	}
 	if (output_.size() + chunk.size() <= output_max)
 		output_ += chunk;
-	if (step_ != step::counting && step_ != step::sending &&
-	    step_ != step::looking)
+	if (step_ == step::probing || step_ == step::renaming ||
+	    step_ == step::expiring)
 		return;
 	std::size_t begin = 0;
 	for (std::size_t end;
@@ -179,31 +172,14 @@ void replica::take_output(std::string_view chunk)
 	output_.erase(0, begin);
 }
 
-/// "Number of files: 1,234 (reg: 1,000, ...)"
-static std::optional<std::uint64_t> entries(std::string_view line)
-{
-	constexpr std::string_view label = "Number of files: ";
-	if (!line.starts_with(label))
-		return std::nullopt;
-	std::uint64_t n = 0;
-	for (const char c : line.substr(label.size())) {
-		if (c >= '0' && c <= '9')
-			n = n * 10 + static_cast<std::uint64_t>(c - '0');
-		else if (c != ',')
-			break;
-	}
-	return n;
-}
-
 void replica::take_line(std::string_view line)
 {
-	if (const auto path = reported_path(line)) {
-		differences_++;
-		if (differing_.size() < differing_max)
-			differing_.insert(*path);
-	} else if (const auto n = entries(line); n && is_whole()) {
-		where_.entries = *n;
-	}
+	const auto path = reported_path(line);
+	if (!path)
+		return;
+	differences_++;
+	if (differing_.size() < differing_max)
+		differing_.insert(*path);
 }
 
 void replica::settle(clock::time_point now)
@@ -221,6 +197,8 @@ void replica::settle(clock::time_point now)
 		return settle_count(report, now);
 	case step::before:
 		return settle_before(report, now);
+	case step::trying:
+		return settle_try(report, now);
 	case step::sending:
 		return settle_batch(report, now);
 	case step::looking:
@@ -257,19 +235,46 @@ void replica::settle_count(const exit_report &report, clock::time_point now)
 	const outcome how = judge_rsync(report.status, work_.running());
 	if (how == outcome::failed || how == outcome::again)
 		return fail_batch(how, report, now);
-	// What could not be read is not deleted either, and said again.
-	deletions_ = differences_;
-	differing_.clear();
-	differences_ = 0;
 	step_ = mirror_.hooks.before.empty() ? step::sending : step::before;
-	if (!guard_.allows(deletions_, where_.entries, now))
+	// What could not be read is not deleted either, and said again.
+	counted(std::exchange(differences_, 0));
+	differing_.clear();
+}
+
+/// What was not to be deleted is all that may be left to do.
+void replica::settle_try(const exit_report &report, clock::time_point now)
+{
+	const auto skipped = skipped_deletions(report);
+	if (!skipped)
+		return settle_batch(report, now);
+	step_ = step::sending;
+	counted(*skipped);
+}
+
+/// Now it is known what the batch would delete.
+void replica::counted(std::uint64_t deletions)
+{
+	deletions_ = deletions;
+	judge_ = guard_.enabled();
+	emptied_ = empty_source_ && deletions;
+	if (emptied_)
+		hold();
+}
+
+/// Whether the batch may go on.
+void replica::judge_deletions(int root, clock::time_point now)
+{
+	const auto left = [root](std::uint64_t n) {
+		return has_names(root, n);
+	};
+	if (!guard_.allows(deletions_, now, left))
 		hold();
 }
 
 void replica::settle_before(const exit_report &report, clock::time_point now)
 {
 	if (report.status == 0) {
-		step_ = step::sending;
+		step_ = send_;
 		return;
 	}
 	work_.settle(outcome::failed, now);
@@ -324,9 +329,9 @@ void replica::verify(std::uint64_t since, clock::time_point now)
 			       .born = now});
 }
 
-bool replica::approve(std::uint64_t head)
+bool replica::approve()
 {
-	approved_ = head;
+	guard_.excuse(held_);
 	return std::exchange(held_, 0);
 }
 

@@ -59,21 +59,17 @@ public:
 	void start(int root, const std::vector<std::string> &mounts,
 		   clock::time_point now);
 	void settle(clock::time_point now);
-	/// It holds something, and the source was empty when this was started:
+	/// It holds something, and the source was empty when a batch was begun:
 	/// more likely a mount is missing than that all of it is to go.
-	bool would_be_emptied() const
-	{
-		return empty_source_ && report_ &&
-		       report_->status == would_delete;
-	}
+	bool would_be_emptied() const { return emptied_; }
 	/// Asks a running program to end.
 	void terminate();
 
-	// As in steering.hpp. @p since: see task; @p head is the newest event.
+	// As in steering.hpp. @p since: see task.
 	void pause(bool yes) { where_.paused = yes; }
 	void hurry();
 	void verify(std::uint64_t since, clock::time_point now);
-	bool approve(std::uint64_t head);
+	bool approve();
 	bool reject();
 	/// When the next verification is due by its schedule.
 	std::optional<wall_time> verification_due() const;
@@ -94,6 +90,7 @@ private:
 		renaming, ///< by imon-apply
 		counting, ///< what would be deleted
 		before,	  ///< the hook
+		trying,	  ///< to send, and delete nothing
 		sending,
 		looking,  ///< what differs, with no batch
 		expiring, ///< old trash
@@ -103,7 +100,6 @@ private:
 	void begin(int root, clock::time_point now);
 	bool begin_renames(int root, clock::time_point now);
 	void begin_batch(int root, clock::time_point now);
-	bool is_approved() const;
 	bool is_whole() const;
 	static const tasks &whole_tree();
 	rsync_mode mode() const;
@@ -117,6 +113,9 @@ private:
 	void settle_probe(const exit_report &report, clock::time_point now);
 	void settle_renames(clock::time_point now);
 	void settle_count(const exit_report &report, clock::time_point now);
+	void settle_try(const exit_report &report, clock::time_point now);
+	void counted(std::uint64_t deletions);
+	void judge_deletions(int root, clock::time_point now);
 	void settle_before(const exit_report &report, clock::time_point now);
 	void settle_batch(const exit_report &report, clock::time_point now);
 	void settle_look(const exit_report &report, clock::time_point now);
@@ -159,11 +158,12 @@ private:
 	clock::time_point expire_{};  ///< when old trash is looked for
 	clock::time_point contact_{}; ///< when it was last heard of
 	unsigned misses_ = 0;	      ///< batches in a row that did not succeed
-	bool empty_source_ = false;   ///< rsync was told to delete nothing
-	bool verify_ = false;	      ///< asked for
-	bool auditing_ = false;	      ///< the batch is a verification
-	std::uint64_t held_ = 0;      ///< deletions that wait for approval
-	std::uint64_t approved_ = 0;  ///< events whose deletions may happen
+	step send_ = step::sending;   ///< what follows the hook
+	bool judge_ = false;	      ///< whether there are too many deletions
+	bool empty_source_ = false, emptied_ = false;
+	bool verify_ = false;	 ///< asked for
+	bool auditing_ = false;	 ///< the batch is a verification
+	std::uint64_t held_ = 0; ///< deletions that wait for approval
 	std::optional<int> last_exit_;
 	std::string last_message_;
 	std::uint64_t batches_ = 0, failures_ = 0;

@@ -57,7 +57,7 @@ std::vector<std::string> replica::command() const
 		break;
 	}
 	auto argv = rsync_command(how_, work_.running(), mode());
-	if (empty_source_)
+	if (step_ == step::trying)
 		argv.insert(argv.begin() + 1, delete_nothing);
 	if (auditing_)
 		argv.insert(argv.begin(), {"nice", "-n", "19"});

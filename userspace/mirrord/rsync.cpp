@@ -2,6 +2,8 @@
 #include "rsync.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include "apply/protocol.hpp"
 #include "quote.hpp"
@@ -11,6 +13,7 @@ namespace imon::mirrord {
 namespace exit_status {
 constexpr int partial = 23;
 constexpr int vanished = 24;
+constexpr int would_delete = 25;
 } // namespace exit_status
 
 template <typename Of>
@@ -51,7 +54,7 @@ static void add_report(std::vector<std::string> &argv, const rsync_mode &mode)
 		break;
 	case rsync_mode::purpose::count:
 		argv.insert(argv.end(),
-			    {"--dry-run", "--info=none,del1,stats2", "-8"});
+			    {"--dry-run", "--info=none,del1", "-8"});
 		break;
 	case rsync_mode::purpose::look:
 		argv.push_back("--dry-run");
@@ -159,11 +162,26 @@ outcome judge_rsync(int status, const tasks &batch)
 		return batch.begin()->second.tree ? outcome::done
 						  : outcome::again;
 	case exit_status::partial:
-	case would_delete:
+	case exit_status::would_delete:
 		return outcome::partial;
 	default:
 		return outcome::failed;
 	}
+}
+
+std::optional<std::uint64_t> skipped_deletions(const exit_report &report)
+{
+	constexpr std::string_view mark = "--max-delete limit (";
+	const std::string &said = report.message;
+	const std::size_t at = said.find(mark);
+	std::uint64_t n = 0;
+	if (at != std::string::npos)
+		std::from_chars(said.data() + at + mark.size(),
+				said.data() + said.size(), n);
+	if (n || report.status != exit_status::would_delete)
+		return n ? std::optional(n) : std::nullopt;
+	// It said so, in words that we do not know: more than any limit.
+	return std::numeric_limits<std::uint32_t>::max();
 }
 
 static std::string in_words(int status)
@@ -185,7 +203,7 @@ static std::string in_words(int status)
 		return "a path could not be transferred";
 	case exit_status::vanished:
 		return "a path vanished meanwhile";
-	case would_delete:
+	case exit_status::would_delete:
 		return "--max-delete stopped the deletions";
 	case 30:
 	case 35:

@@ -43,10 +43,11 @@ std::vector<std::string> rsync_command(const replica_settings &r,
 /// What an exit status of that command means.
 outcome judge_rsync(int status, const tasks &batch);
 
-/// With this option rsync deletes nothing and says with that status that it
-/// would have.
+/// With this option rsync deletes nothing, and says that it would have.
 inline constexpr const char *delete_nothing = "--max-delete=0";
-inline constexpr int would_delete = 25;
+/// How many deletions it says it would have made; nothing if none. Directories
+/// that are not empty may not be among them.
+std::optional<std::uint64_t> skipped_deletions(const exit_report &report);
 
 /// The path in a line that rsync printed for purposes other than send; nothing
 /// if the line is about something else.

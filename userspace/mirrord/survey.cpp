@@ -50,10 +50,11 @@ bool is_directory(DIR *dir, const dirent &entry)
 	       S_ISDIR(st.st_mode);
 }
 
-using visit = std::function<void(int directory, const dirent &entry,
+/// @return whether to go on
+using visit = std::function<bool(int directory, const dirent &entry,
 				 const std::string &path)>;
 
-/// Calls for all but the directories below one.
+/// Calls for every name below a directory.
 void walk(int root, const std::string &from, const visit &each)
 {
 	std::vector<std::string> open = {from};
@@ -70,10 +71,10 @@ void walk(int root, const std::string &from, const visit &each)
 			if (!path.empty())
 				path += '/';
 			path += entry->d_name;
+			if (!each(dirfd(dir.get()), *entry, path))
+				return;
 			if (is_directory(dir.get(), *entry))
 				open.push_back(std::move(path));
-			else
-				each(dirfd(dir.get()), *entry, path);
 		}
 	}
 }
@@ -102,6 +103,14 @@ bool is_empty(int root)
 	return true;
 }
 
+bool has_names(int root, std::uint64_t at_least)
+{
+	walk(root, "", [&](int, const dirent &, const std::string &) {
+		return at_least && --at_least;
+	});
+	return !at_least;
+}
+
 std::size_t count_missing(int root, const tasks &batch)
 {
 	std::size_t n = 0;
@@ -117,6 +126,7 @@ std::multimap<std::uint64_t, std::string> names_of(
 	walk(root, "", [&](int, const dirent &entry, const std::string &path) {
 		if (inodes.contains(entry.d_ino))
 			found.emplace(entry.d_ino, path);
+		return true;
 	});
 	return found;
 }
@@ -132,9 +142,10 @@ std::set<std::string> names_outside(int root, const tasks &batch)
 			     struct stat st {};
 			     if (fstatat(dir, entry.d_name, &st,
 					 AT_SYMLINK_NOFOLLOW) == 0 &&
-				 st.st_nlink > 1)
+				 !S_ISDIR(st.st_mode) && st.st_nlink > 1)
 				     missing.try_emplace(st.st_ino, st.st_nlink)
 					     .first->second--;
+			     return true;
 		     });
 	std::set<std::uint64_t> inodes;
 	for (const auto &[inode, n] : missing)

@@ -22,6 +22,9 @@ std::optional<source_object> object_at(int root, const std::string &path);
 /// Whether the directory has no entries.
 bool is_empty(int root);
 
+/// Whether there are at least so many names in the tree.
+bool has_names(int root, std::uint64_t at_least);
+
 /// How many of the paths of a batch are not there.
 std::size_t count_missing(int root, const tasks &batch);
 

@@ -10,32 +10,43 @@ namespace {
 
 constexpr clock::time_point start{};
 
+/// A source with so many names.
+auto left(std::uint64_t names)
+{
+	return [names](std::uint64_t n) { return names >= n; };
+}
+
 TEST(deletion_guard, counts_within_the_window)
 {
-	deletion_guard g({.deletions = 100, .percent = 0, .window = 60s});
-	EXPECT_TRUE(g.allows(100, 0, start));
-	EXPECT_FALSE(g.allows(101, 0, start));
+	const guard_settings limits{
+		.deletions = 100, .percent = 0, .window = 60s};
+	deletion_guard g(limits);
+	EXPECT_TRUE(g.allows(100, start, left(0)));
+	EXPECT_FALSE(g.allows(101, start, left(0)));
 	g.note(60, start);
-	EXPECT_TRUE(g.allows(40, 0, start + 60s));
-	EXPECT_FALSE(g.allows(41, 0, start + 60s));
-	EXPECT_TRUE(g.allows(41, 0, start + 61s));
-	EXPECT_TRUE(g.allows(0, 0, start));
+	EXPECT_TRUE(g.allows(40, start + 60s, left(0)));
+	EXPECT_FALSE(g.allows(41, start + 60s, left(0)));
+	EXPECT_TRUE(g.allows(41, start + 61s, left(0)));
+	EXPECT_TRUE(g.allows(0, start, left(0)));
 }
 
 TEST(deletion_guard, knows_a_percentage_of_what_is_there)
 {
-	deletion_guard g({.deletions = 0, .percent = 50, .window = 60s});
-	EXPECT_TRUE(g.allows(500, 1000, start));
-	EXPECT_FALSE(g.allows(501, 1000, start));
-	EXPECT_TRUE(g.allows(49, 49, start)) << "a small tree";
-	EXPECT_TRUE(g.allows(501, 0, start)) << "nobody knows how many";
+	const guard_settings limits{
+		.deletions = 0, .percent = 50, .window = 60s};
+	deletion_guard g(limits);
+	EXPECT_TRUE(g.allows(500, start, left(500)));
+	EXPECT_FALSE(g.allows(501, start, left(500)));
+	EXPECT_TRUE(g.allows(49, start, left(0))) << "a small tree";
 }
 
 TEST(deletion_guard, can_be_switched_off)
 {
-	deletion_guard g({.deletions = 0, .percent = 0, .window = 60s});
+	const guard_settings limits{
+		.deletions = 0, .percent = 0, .window = 60s};
+	deletion_guard g(limits);
 	EXPECT_FALSE(g.enabled());
-	EXPECT_TRUE(g.allows(1'000'000, 1'000'000, start));
+	EXPECT_TRUE(g.allows(1'000'000, start, left(0)));
 }
 
 } // namespace

@@ -59,7 +59,6 @@ TEST_F(journal_test, keeps_where_a_replica_stands)
 	standing where{.position = 7,
 		       .initial = false,
 		       .paused = true,
-		       .entries = 9,
 		       .filters = "- *.tmp\0+ x"s,
 		       .last_success = wall_time(std::chrono::seconds(5)),
 		       .last_verified = {},

@@ -126,8 +126,86 @@ TEST_F(replica_test, deletes_nothing_for_an_empty_source)
 	work.add("", {.tree = true});
 	r.start(files.open().get(), {}, now);
 	EXPECT_THAT(programs.calls.back().argv, Contains(delete_nothing));
-	programs.end(would_delete);
+	programs.end(25, "Deletions stopped due to --max-delete limit (1 "
+			 "skipped)\n");
+	r.settle(now);
 	EXPECT_TRUE(r.would_be_emptied());
+}
+
+struct guarded_replica : replica_test {
+	guarded_replica()
+	{
+		m.guard = {.deletions = 2, .percent = 0};
+		initial_sync();
+	}
+
+	/// Three files that were mirrored are gone.
+	void lose_three()
+	{
+		for (const char *path : {"a", "b", "c"})
+			work.add(path, {.since = 1});
+	}
+};
+
+TEST_F(guarded_replica, holds_deletions_until_they_are_approved)
+{
+	lose_three();
+	const std::size_t before = programs.calls.size();
+	r.start(files.open().get(), {}, now);
+	EXPECT_EQ(programs.calls.size(), before) << "nothing is run";
+	EXPECT_FALSE(r.due());
+	EXPECT_EQ(r.report(now).state, "held");
+	EXPECT_EQ(r.report(now).held_deletions, 3u);
+	EXPECT_THAT(r.report(now).advice, HasSubstr("imon-mirror approve"));
+	EXPECT_TRUE(r.approve());
+	work.add("file", {.since = 2});
+	batch(0);
+	EXPECT_TRUE(work.empty()) << "also with what came meanwhile";
+	EXPECT_FALSE(r.approve()) << "once";
+}
+
+TEST_F(guarded_replica, keeps_what_is_rejected)
+{
+	lose_three();
+	r.start(files.open().get(), {}, now);
+	EXPECT_TRUE(r.reject());
+	r.start(files.open().get(), {}, now);
+	EXPECT_THAT(programs.calls.back().argv,
+		    Contains("--ignore-missing-args"));
+	programs.end(0);
+	r.settle(now);
+	EXPECT_TRUE(work.empty());
+}
+
+TEST_F(guarded_replica, holds_a_tree_that_would_lose_too_much)
+{
+	work.add("dir", {.tree = true, .since = 1});
+	r.start(files.open().get(), {}, now);
+	EXPECT_THAT(programs.calls.back().argv, Contains(delete_nothing));
+	programs.end(25, "Deletions stopped due to --max-delete limit (3 "
+			 "skipped)\n");
+	r.settle(now);
+	r.start(files.open().get(), {}, now);
+	EXPECT_EQ(r.report(now).state, "held");
+	EXPECT_TRUE(r.approve());
+	r.start(files.open().get(), {}, now);
+	EXPECT_THAT(programs.calls.back().argv, Contains(delete_nothing))
+		<< "it may be more by now";
+	programs.end(25, "Deletions stopped due to --max-delete limit (3 "
+			 "skipped)\n");
+	r.settle(now);
+	r.start(files.open().get(), {}, now);
+	EXPECT_THAT(programs.calls.back().argv, Not(Contains(delete_nothing)));
+	programs.end(0);
+	r.settle(now);
+	EXPECT_TRUE(work.empty());
+}
+
+TEST_F(guarded_replica, needs_one_run_for_a_tree_that_loses_nothing)
+{
+	work.add("dir", {.tree = true, .since = 1});
+	batch(0);
+	EXPECT_TRUE(work.empty());
 }
 
 TEST_F(replica_test, may_delete_all_when_it_saw_it_go)

@@ -106,7 +106,6 @@ TEST_F(rsync_run, counts_what_would_be_deleted_and_deletes_nothing)
 	EXPECT_EQ(counted({{"dir", {.tree = true}}}), all);
 	EXPECT_EQ(counted({{"", {.tree = true}}}), all);
 	EXPECT_TRUE(fs::exists(files.replica / "dir/sub/one"));
-	EXPECT_NE(printed.find("Number of files: "), std::string::npos);
 }
 
 TEST_F(rsync_run, keeps_what_is_rejected)
@@ -257,8 +256,9 @@ TEST_F(rsync_run, an_empty_source_deletes_nothing_at_first)
 	const tasks batch{{"", {.tree = true}}};
 	auto argv = rsync_command(to(), batch, {});
 	argv.insert(argv.begin() + 1, delete_nothing);
-	EXPECT_EQ(run(argv, file_list(files.open().get(), batch)).status,
-		  would_delete);
+	EXPECT_EQ(skipped_deletions(
+			  run(argv, file_list(files.open().get(), batch))),
+		  1u);
 	EXPECT_TRUE(fs::exists(files.replica / "file"));
 }
 

@@ -49,6 +49,16 @@ TEST(names_outside, finds_the_links_that_a_tree_lacks)
 		names_outside(s.open().get(), {{"", {.tree = true}}}).empty());
 }
 
+TEST(has_names, counts_no_further_than_needed)
+{
+	const sandbox s;
+	EXPECT_TRUE(has_names(s.open().get(), 0));
+	EXPECT_FALSE(has_names(s.open().get(), 1));
+	sandbox::write(s.source / "dir/file", "");
+	EXPECT_TRUE(has_names(s.open().get(), 2));
+	EXPECT_FALSE(has_names(s.open().get(), 3));
+}
+
 TEST(count_missing, counts_what_is_not_there)
 {
 	const sandbox s;
