@@ -18,7 +18,8 @@ int main()
 		const std::vector<std::string> replicas = {
 			"127.0.0.1:" + over_ssh.string(), rsync_server::url()};
 
-		auto daemon = std::make_unique<mirrord>(source, replicas);
+		auto daemon = std::make_unique<mirrord>(source, replicas,
+							mirrord::unguarded);
 		daemon->await_word("STATUS=in sync");
 		writers users(source, s.directory("outside"), seed(), 2000);
 		users.await(1000);
@@ -28,7 +29,8 @@ int main()
 			"the daemon was killed in the middle");
 
 		daemon.reset();
-		daemon = std::make_unique<mirrord>(source, replicas);
+		daemon = std::make_unique<mirrord>(source, replicas,
+						   mirrord::unguarded);
 		users.join();
 		daemon->await_caught_up();
 		std::string diff = differences(source, over_ssh);

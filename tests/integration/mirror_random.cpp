@@ -16,8 +16,10 @@ int main()
 		const ssh_server ssh;
 		const rsync_server rsyncd(s, by_rsyncd);
 
-		mirrord daemon(source, {"127.0.0.1:" + over_ssh.string(),
-					rsync_server::url()});
+		mirrord daemon(
+			source,
+			{"127.0.0.1:" + over_ssh.string(), rsync_server::url()},
+			mirrord::unguarded);
 		// Else the initial sync would hide what the events miss.
 		daemon.await_word("STATUS=in sync");
 		const std::uint32_t first = seed();

@@ -32,13 +32,15 @@ static int bind_socket(const std::string &address)
 }
 
 mirrord::mirrord(const fs::path &source,
-		 const std::vector<std::string> &replicas)
+		 const std::vector<std::string> &replicas,
+		 const std::vector<std::string> &more)
 	: address_("/run/mirrord." + std::to_string(getpid()))
 	, socket_(bind_socket(address_))
 {
 	std::vector<std::string> argv = {"imon-mirrord", "--verbose", source};
 	for (const std::string &replica : replicas)
 		argv.insert(argv.end(), {"--to", replica});
+	argv.insert(argv.end(), more.begin(), more.end());
 	daemon_ = std::make_unique<process>(
 		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_,
 					       "TERM=dumb"});

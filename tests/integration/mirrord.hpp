@@ -12,9 +12,15 @@
 /// imon-mirrord under test. Listens to what it tells its service manager.
 class mirrord {
 public:
+	/// What random changes need that delete most of a small tree.
+	static inline const std::vector<std::string> unguarded = {
+		"--max-delete=0", "--max-delete-percent=0"};
+
 	/// @param replicas  what --to gets
+	/// @param more      other arguments
 	mirrord(const fs::path &source,
-		const std::vector<std::string> &replicas);
+		const std::vector<std::string> &replicas,
+		const std::vector<std::string> &more = {});
 	~mirrord();
 
 	/// Waits until it has said something with @p text in it.

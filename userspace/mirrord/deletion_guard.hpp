@@ -38,7 +38,7 @@ public:
 private:
 	/// Fewer are never held for their percentage: in a small tree that would
 	/// be any.
-	static constexpr std::uint64_t percentage_from = 50;
+	static constexpr std::uint64_t percentage_from = 100;
 
 	const guard_settings &limits_;
 	std::deque<std::pair<clock::time_point, std::uint64_t>> past_;

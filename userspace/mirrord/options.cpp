@@ -89,6 +89,11 @@ static void add_options(CLI::App &app, arguments &o)
 		       "Milliseconds in which changes are gathered under load")
 		->capture_default_str()
 		->check(CLI::Range(0, 60'000));
+	app.add_option("--max-delete", o.mirror.guard.deletions,
+		       "More deletions in a minute are held; 0: none are");
+	app.add_option("--max-delete-percent", o.mirror.guard.percent,
+		       "Likewise, of what the tree holds")
+		->check(CLI::Range(0, 100));
 	app.add_flag("-v,--verbose", o.verbose, "Tell of every batch");
 }
 

@@ -257,8 +257,10 @@ void replica::counted(std::uint64_t deletions)
 	deletions_ = deletions;
 	judge_ = guard_.enabled();
 	emptied_ = empty_source_ && deletions;
-	if (emptied_)
-		hold();
+	if (!emptied_)
+		return;
+	step_ = step::idle;
+	work_.put_back();
 }
 
 /// Whether the batch may go on.

@@ -14,7 +14,7 @@ namespace imon::mirrord {
 
 /// When deletions are held for an approval: more than @c deletions of them
 /// within the window, or more than @c percent of what the tree held. Zero: not
-/// for that reason. Fewer than fifty are never held for their percentage.
+/// for that reason. Fewer than a hundred are never held for their percentage.
 struct guard_settings {
 	std::uint64_t deletions = 10'000;
 	unsigned percent = 50;

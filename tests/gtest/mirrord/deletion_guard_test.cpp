@@ -37,7 +37,7 @@ TEST(deletion_guard, knows_a_percentage_of_what_is_there)
 	deletion_guard g(limits);
 	EXPECT_TRUE(g.allows(500, start, left(500)));
 	EXPECT_FALSE(g.allows(501, start, left(500)));
-	EXPECT_TRUE(g.allows(49, start, left(0))) << "a small tree";
+	EXPECT_TRUE(g.allows(99, start, left(0))) << "a small tree";
 }
 
 TEST(deletion_guard, can_be_switched_off)
