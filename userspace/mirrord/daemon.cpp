@@ -31,7 +31,7 @@ static mirror_settings share_connections(mirror_settings m,
 	    folder.find_first_of(" '\"%") != std::string::npos)
 		return m;
 	for (replica_settings &r : m.replicas)
-		if (r.rsh == replica_settings().rsh)
+		if (r.rsh.starts_with(replica_settings().rsh))
 			r.rsh += " -oControlMaster=auto -oControlPersist=30"
 				 " -oControlPath=" +
 				 folder + "/ssh-%C";

@@ -16,7 +16,7 @@
 
 #include "daemon.hpp"
 #include "dry_run.hpp"
-#include "options.hpp"
+#include "command_line.hpp"
 #include "quote.hpp"
 #include "terminal.hpp"
 
@@ -68,7 +68,7 @@ void obey(const descriptor &told, daemon &d)
 int run(int argc, char **argv)
 {
 	const auto read_settings = [argc, argv] {
-		return parse_options(argc, argv);
+		return parse_command_line(argc, argv);
 	};
 	const settings wanted = read_settings();
 	set_up_log(wanted.verbose);
