@@ -314,4 +314,29 @@ TEST(config, refuses_a_file_that_cannot_be_one)
 	EXPECT_EQ(read_config(box.top / "m.toml").mirrors.at(0).root, "/a");
 }
 
+/// What stands between .Bd and .Ed in the manual page.
+std::string example()
+{
+	std::ifstream page(IMON_TOP "/Documentation/man/mirrord.toml.5");
+	std::string text;
+	bool inside = false;
+	for (std::string line; std::getline(page, line);) {
+		if (line.starts_with(".Ed"))
+			break;
+		if (inside)
+			text += line + '\n';
+		inside |= line.starts_with(".Bd");
+	}
+	return text;
+}
+
+TEST(config, of_the_manual_is_right)
+{
+	const settings all = parse_config(example(), "example");
+	ASSERT_EQ(all.mirrors.size(), 2u);
+	EXPECT_EQ(all.mirrors[0].replicas.size(), 2u);
+	EXPECT_EQ(all.mirrors[1].guard.deletions, 500u);
+	EXPECT_EQ(all.mirrors[1].verify.every, std::chrono::hours(7 * 24));
+}
+
 } // namespace
