@@ -35,7 +35,9 @@ static void add_comparison(std::vector<std::string> &argv, const tasks &batch,
 	else
 		argv.push_back("--ignore-missing-args");
 	if (first.tree)
-		argv.push_back("--recursive");
+		// Incremental recursion and hard links: rsync hangs, now and
+		// then, when files vanish (3.5.0).
+		argv.insert(argv.end(), {"--recursive", "--no-inc-recursive"});
 	if (first.tree && !first.keep)
 		argv.push_back("--delete-delay");
 	if (first.tree || any(batch, [](const task &t) { return t.inode; }))
