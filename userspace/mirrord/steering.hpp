@@ -15,8 +15,8 @@ namespace imon::mirrord {
 
 /// Which replicas are meant, by name; empty means all.
 struct selection {
-	std::string mirror;
-	std::string replica;
+	std::string mirror{};
+	std::string replica{};
 };
 
 /// Changes made so far: for each mirror its newest event.

@@ -94,10 +94,11 @@ char escape_letter(std::uint32_t code)
 	}
 }
 
+constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
 std::string base64(std::string_view data)
 {
-	constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	std::string out;
 	for (std::size_t i = 0; i < data.size(); i += 3) {
 		const auto left = data.size() - i;
@@ -109,6 +110,24 @@ std::string base64(std::string_view data)
 		out += digits[bits >> 12 & 63];
 		out += left > 1 ? digits[bits >> 6 & 63] : '=';
 		out += left > 2 ? digits[bits & 63] : '=';
+	}
+	return out;
+}
+
+/// Up to the first character that is no digit, as the padding is.
+std::string bytes_of_base64(std::string_view text)
+{
+	std::string out;
+	std::uint32_t bits = 0;
+	unsigned known = 0;
+	for (const char c : text) {
+		const auto digit = digits.find(c);
+		if (digit == digits.npos)
+			break;
+		bits = bits << 6 | static_cast<std::uint32_t>(digit);
+		known += 6;
+		if (known >= 8)
+			out += static_cast<char>(bits >> (known -= 8) & 0xff);
 	}
 	return out;
 }
@@ -147,6 +166,18 @@ void put_name(nlohmann::ordered_json &object, const std::string &key,
 		object[key] = name;
 	else
 		object[key + "_b64"] = base64(name);
+}
+
+std::string get_name(const nlohmann::ordered_json &object,
+		     const std::string &key)
+{
+	const auto plain = object.find(key);
+	if (plain != object.end())
+		return plain->is_string() ? plain->get<std::string>() : "";
+	const auto encoded = object.find(key + "_b64");
+	if (encoded == object.end() || !encoded->is_string())
+		return {};
+	return bytes_of_base64(encoded->get<std::string>());
 }
 
 } // namespace imon::tools

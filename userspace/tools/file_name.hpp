@@ -19,6 +19,10 @@ std::string quoted_name(std::string_view name);
 void put_name(nlohmann::ordered_json &object, const std::string &key,
 	      const std::string &name);
 
+/// What put_name() has put there; empty when there is nothing, or no name.
+std::string get_name(const nlohmann::ordered_json &object,
+		     const std::string &key);
+
 } // namespace imon::tools
 
 #endif
