@@ -13,7 +13,7 @@ export BUILD V
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all kmod userspace image demo check check-debug check-kernels \
+.PHONY: all kmod userspace programs image demo check check-debug check-kernels \
 	check-patches patches bench lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
@@ -29,6 +29,9 @@ userspace:		## libimon, imon, imon-mirrord and their unit tests
 	$(Q)cmake --build $(BUILD)/userspace -j $(JOBS) $(if $(V),--verbose) \
 		$(if $(ONLY),--target $(ONLY))
 
+programs:		## what of it is installed, and no tests
+	$(Q)$(MAKE) userspace ONLY="imon imon-mirrord imon-mirror imon-apply"
+
 image: userspace	## the guest that demo and check boot
 	$(Q)$(MAKE) -C tests/kselftest \
 		OUTPUT=$(BUILD)/tests/kselftest
@@ -37,7 +40,7 @@ image: userspace	## the guest that demo and check boot
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 	$(Q)scripts/setup
 	$(Q)scripts/step programs "build libimon, imon and imon-mirrord" \
-		$(MAKE) userspace ONLY="imon imon-mirrord imon-apply"
+		$(MAKE) programs
 	$(Q)scripts/step image "build the module and the guest" $(MAKE) -C tests/qemu image
 	$(Q)LOG=demo tests/qemu/run -c LIMIT=900 $(if $(SHELL_IN),SHELL_IN=1) demo
 

@@ -276,7 +276,7 @@ settings parse_command_line(int argc, char **argv)
 	settings all = a.directories.empty() ? of_config(a) : of_directories(a);
 	complete(all);
 	if (a.check) {
-		std::cout << (a.json ? as_json(all) : as_toml(all));
+		std::cout << (a.json ? as_json_text(all) : as_toml(all));
 		std::exit(0);
 	}
 	return all;

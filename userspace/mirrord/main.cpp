@@ -14,6 +14,7 @@
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "control_server.hpp"
 #include "daemon.hpp"
 #include "dry_run.hpp"
 #include "command_line.hpp"
@@ -77,6 +78,8 @@ int run(int argc, char **argv)
 	if (wanted.dry_run)
 		return dry_run(wanted, loop) ? status::stopped : status::broken;
 	daemon d(wanted, read_settings, loop);
+	control_server control(loop, d, wanted.control_socket);
+	d.after_each_turn([&control] { control.turned(); });
 	const auto obeying =
 		loop.add(told.get(), POLLIN, [&] { obey(told, d); });
 	const auto why = d.run();

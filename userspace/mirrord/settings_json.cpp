@@ -70,6 +70,7 @@ static void fields(auto &archive, either<mirror_settings> auto &of)
 static void fields(auto &archive, either<settings> auto &of)
 {
 	archive("mirrors", of.mirrors);
+	archive("instance", of.instance);
 	archive("state_directory", of.state_directory);
 	archive("control_socket", of.control_socket);
 	archive("metrics", of.metrics);

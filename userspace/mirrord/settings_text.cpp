@@ -93,7 +93,7 @@ std::string as_toml(const settings &all)
 	return text_of<toml::toml_formatter>(all);
 }
 
-std::string as_json(const settings &all)
+std::string as_json_text(const settings &all)
 {
 	return text_of<toml::json_formatter>(all);
 }

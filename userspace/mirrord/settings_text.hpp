@@ -13,7 +13,7 @@ namespace imon::mirrord {
 std::string as_toml(const settings &all);
 
 /// The same under the same keys.
-std::string as_json(const settings &all);
+std::string as_json_text(const settings &all);
 
 } // namespace imon::mirrord
 

@@ -131,9 +131,9 @@ TEST(config, as_it_is_in_force_says_the_same)
 	EXPECT_EQ(again.control_socket, all.control_socket);
 	EXPECT_EQ(again.metrics, all.metrics);
 	EXPECT_EQ(again.verbose, all.verbose);
-	EXPECT_NE(as_json(all).find(R"("bandwidth" : "10M")"),
+	EXPECT_NE(as_json_text(all).find(R"("bandwidth" : "10M")"),
 		  std::string::npos)
-		<< as_json(all);
+		<< as_json_text(all);
 }
 
 TEST(config, what_is_said_nearest_to_a_replica_is_in_force)

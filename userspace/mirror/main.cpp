@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include <imon/error.hpp>
+
+#include "command.hpp"
+#include "standard_output.hpp"
+
+namespace {
+
+using namespace imon::mirror;
+
+struct command {
+	const char *name;
+	const char *summary;
+	action (*declare)(CLI::App &app);
+};
+
+constexpr command commands[] = {
+	{"status", "Show where each replica stands", declare_status},
+	{"wait", "Wait until replicas hold all that happened so far",
+	 declare_wait},
+	{"why", "Tell why a path is, or is not, on the replicas", declare_why},
+	{"verify", "Compare replicas with their source by content",
+	 declare_verify},
+	{"flush", "Try again at once what waits for another attempt",
+	 declare_flush},
+	{"pause", "Send nothing to replicas until resume", declare_pause},
+	{"resume", "End what pause began", declare_resume},
+	{"approve", "Let held deletions happen", declare_approve},
+	{"reject", "Forget held deletions, the replicas keep the files",
+	 declare_reject},
+	{"replicas", "List the replicas and how they are reached",
+	 declare_replicas},
+	{"reload", "Read the configuration again", declare_reload},
+};
+
+int fail(const char *sentence)
+{
+	std::fprintf(stderr, "imon-mirror: %s\n", sentence);
+	return failed;
+}
+
+int run(int argc, char **argv)
+{
+	CLI::App app{"Ask and steer imon-mirrord"};
+	app.name("imon-mirror");
+	app.require_subcommand(1);
+	app.set_version_flag("--version", "imon-mirror " IMON_VERSION);
+	app.footer("Exit codes: 0 yes, 1 no, 2 wrong usage, 3 no answer. See "
+		   "imon-mirror(8).");
+
+	action chosen;
+	for (const auto &c : commands) {
+		auto *const sub = app.add_subcommand(c.name, c.summary);
+		sub->callback(
+			[&chosen, todo = c.declare(*sub)] { chosen = todo; });
+	}
+	try {
+		app.parse(argc, argv);
+	} catch (const CLI::ParseError &e) {
+		return app.exit(e) == 0 ? yes : usage;
+	}
+	const int code = chosen();
+	imon::tools::flush();
+	return code;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	try {
+		return run(argc, argv);
+	} catch (const imon::tools::nobody_reads &) {
+		return failed;
+	} catch (const imon::error &e) {
+		return fail(e.sentence().c_str());
+	} catch (const std::exception &e) {
+		return fail(e.what());
+	}
+}
