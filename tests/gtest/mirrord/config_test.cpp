@@ -180,8 +180,8 @@ TEST(config, refuses_a_mistyped_key_and_tells_which_was_meant)
 	EXPECT_EQ(refusal_of("rsnc = 'x'"),
 		  "m.toml:3: unknown key 'rsnc' in [[mirror]]; did you mean "
 		  "'rsync'?");
-	EXPECT_EQ(refusal_of("[mirror.gaurd]"),
-		  "m.toml:3: unknown key 'gaurd' in [[mirror]]; did you mean "
+	EXPECT_EQ(refusal_of("[mirror.guards]"),
+		  "m.toml:3: unknown key 'guards' in [[mirror]]; did you mean "
 		  "'guard'?");
 	EXPECT_EQ(refusal_of("guard = { persent = 1 }"),
 		  "m.toml:3: unknown key 'persent' in [mirror.guard]; did you "

@@ -52,7 +52,7 @@ TEST(nearest, finds_what_was_meant)
 	EXPECT_EQ(nearest("replicas", words), "replica");
 	EXPECT_EQ(nearest("rsnyc", words), "rsync");
 	EXPECT_EQ(nearest("ssh", words), "rsh");
-	EXPECT_EQ(nearest("ot", words), "to");
+	EXPECT_EQ(nearest("too", words), "to");
 	EXPECT_EQ(nearest("target", words), std::nullopt);
 	EXPECT_EQ(nearest("", words), std::nullopt);
 	EXPECT_EQ(nearest(std::string(100'000, 'x'), words), std::nullopt);
