@@ -41,8 +41,10 @@ int main()
 		const fs::path by_rsyncd = s.directory("by_rsyncd");
 		const ssh_server ssh;
 		const rsync_server rsyncd(s, by_rsyncd);
-		mirrord daemon(source, {"127.0.0.1:" + over_ssh.string(),
-					rsync_server::url()});
+		mirrord daemon(
+			source,
+			{"127.0.0.1:" + over_ssh.string(), rsync_server::url()},
+			mirrord::unguarded);
 		const auto check = [&](const std::string &what) {
 			daemon.await_caught_up();
 			for (const fs::path &replica : {over_ssh, by_rsyncd}) {

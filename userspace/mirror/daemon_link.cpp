@@ -60,8 +60,8 @@ nlohmann::ordered_json daemon_link::ask(const mirrord::control_request &request)
 	return *next();
 }
 
-std::optional<nlohmann::ordered_json>
-daemon_link::next(std::optional<clock::time_point> deadline)
+std::optional<nlohmann::ordered_json> daemon_link::next(
+	std::optional<clock::time_point> deadline)
 {
 	for (;;) {
 		const auto end = received_.find('\n');
@@ -70,9 +70,8 @@ daemon_link::next(std::optional<clock::time_point> deadline)
 				received_.substr(0, end));
 			received_.erase(0, end + 1);
 			if (answer.contains("error"))
-				throw error(
-					ECANCELED,
-					answer["error"].get<std::string>());
+				throw error(ECANCELED,
+					    answer["error"].get<std::string>());
 			return answer;
 		}
 		if (!readable(deadline))

@@ -25,8 +25,8 @@ public:
 	/// is wrong, or when it has gone
 	nlohmann::ordered_json ask(const mirrord::control_request &request);
 	/// @return the next answer; nothing when there was none in time
-	std::optional<nlohmann::ordered_json>
-	next(std::optional<clock::time_point> deadline = {});
+	std::optional<nlohmann::ordered_json> next(
+		std::optional<clock::time_point> deadline = {});
 
 private:
 	bool readable(std::optional<clock::time_point> deadline) const;

@@ -54,15 +54,15 @@ std::string find_daemon_socket(const std::string &instance,
 		}
 	}
 	if (found.empty())
-		throw error(ENOENT,
-			    "no imon-mirrord " +
-				    (instance.empty() ? ""
-						      : tools::quoted_name(
-								instance) +
-								' ') +
-				    "runs (looked into " + folders +
-				    "); to find out what is missing: "
-				    "imon-mirror doctor");
+		throw error(
+			ENOENT,
+			"no imon-mirrord " +
+				(instance.empty()
+					 ? ""
+					 : tools::quoted_name(instance) + ' ') +
+				"runs (looked into " + folders +
+				"); to find out what is missing: "
+				"imon-mirror doctor");
 	if (found.size() > 1)
 		throw error(EINVAL, "several daemons run: " + names +
 					    "; choose one with -i NAME");

@@ -14,9 +14,9 @@ std::vector<std::string> runtime_directories();
 /// The socket of a daemon that runs.
 /// @param instance  its name; empty: there is to be only one
 /// @throws error with the next command
-std::string
-find_daemon_socket(const std::string &instance,
-		   const std::vector<std::string> &in = runtime_directories());
+std::string find_daemon_socket(
+	const std::string &instance,
+	const std::vector<std::string> &in = runtime_directories());
 
 } // namespace imon::mirror
 

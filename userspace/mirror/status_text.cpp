@@ -82,8 +82,8 @@ bool needs_somebody(const std::vector<mirror_report> &mirrors)
 	return std::any_of(
 		mirrors.begin(), mirrors.end(), [&](const mirror_report &m) {
 			return m.state == "halted" ||
-			       std::any_of(m.replicas.begin(),
-					   m.replicas.end(), replica);
+			       std::any_of(m.replicas.begin(), m.replicas.end(),
+					   replica);
 		});
 }
 

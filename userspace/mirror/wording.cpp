@@ -26,8 +26,8 @@ std::string time_text(double seconds)
 		double length, until;
 		const char *format;
 	} units[] = {
-		{1, 9.95, "%.1f s"},	{1, 99.5, "%.0f s"},
-		{60, 5970, "%.0f min"}, {3600, 172'800, "%.0f h"},
+		{1, 9.95, "%.1f s"},	      {1, 99.5, "%.0f s"},
+		{60, 5970, "%.0f min"},	      {3600, 172'800, "%.0f h"},
 		{86'400, 1e300, "%.0f days"},
 	};
 	const auto unit =

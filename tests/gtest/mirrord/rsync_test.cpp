@@ -45,9 +45,9 @@ TEST(rsync_command, compares_trees_and_contents_when_asked)
 	const auto argv =
 		rsync_command(local, one({.tree = true, .content = true}),
 			      {.progress = true});
-	for (const char *word : {"--recursive", "--no-inc-recursive",
-				 "--delete-delay", "--checksum",
-				 "--info=progress2"})
+	for (const char *word :
+	     {"--recursive", "--no-inc-recursive", "--delete-delay",
+	      "--checksum", "--info=progress2"})
 		EXPECT_THAT(argv, Contains(word));
 }
 

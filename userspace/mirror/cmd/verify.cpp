@@ -94,7 +94,8 @@ action declare_verify(CLI::App &app)
 	args->request.command = "verify";
 	add_common(app, *args);
 	add_selection(app, *args);
-	app.add_flag("-w,--wait", *wait, "Until it is done, and tell the drift");
+	app.add_flag("-w,--wait", *wait,
+		     "Until it is done, and tell the drift");
 	return [args, wait] { return verify(*args, *wait); };
 }
 
