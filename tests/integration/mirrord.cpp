@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mirrord.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -44,11 +46,16 @@ mirrord::mirrord(const fs::path &source,
 	daemon_ = std::make_unique<process>(
 		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_,
 					       "TERM=dumb"});
+	listener_ = std::jthread([this](const std::stop_token &enough) {
+		while (!enough.stop_requested())
+			listen();
+	});
 }
 
 mirrord::~mirrord()
 {
 	daemon_.reset();
+	listener_ = {};
 	close(socket_);
 	unlink(address_.c_str());
 }
@@ -57,6 +64,7 @@ void mirrord::listen()
 {
 	pollfd ready = {socket_, POLLIN, 0};
 	poll(&ready, 1, 50);
+	const std::lock_guard lock(mutex_);
 	std::array<char, 4096> buffer;
 	for (ssize_t n;
 	     (n = recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
@@ -68,10 +76,22 @@ void mirrord::listen()
 	}
 }
 
+bool mirrord::says(const std::string &text)
+{
+	const std::lock_guard lock(mutex_);
+	return said_.find(text) != std::string::npos;
+}
+
+bool mirrord::is_status(const std::string &text)
+{
+	const std::lock_guard lock(mutex_);
+	return status_ == text;
+}
+
 void mirrord::await_word(const std::string &text)
 {
 	const auto deadline = std::chrono::steady_clock::now() + patience;
-	while (said_.find(text) == std::string::npos) {
+	while (!says(text)) {
 		if (std::chrono::steady_clock::now() > deadline)
 			throw std::runtime_error("the daemon never said '" +
 						 text + "', but:\n" + said_);
@@ -88,6 +108,13 @@ static imon::monitor_info attached(imon::admin &module)
 	throw std::runtime_error("no monitor has a reader");
 }
 
+bool mirrord::acknowledged()
+{
+	imon::admin module;
+	const imon::monitor_info m = attached(module);
+	return m.acked_seq == m.head_seq;
+}
+
 void mirrord::await_caught_up()
 {
 	await_word("STATUS=in sync");
@@ -96,7 +123,7 @@ void mirrord::await_caught_up()
 	while (true) {
 		const imon::monitor_info m = attached(module);
 		listen();
-		if (status_ == "in sync" && m.acked_seq == m.head_seq)
+		if (is_status("in sync") && m.acked_seq == m.head_seq)
 			return;
 		if (std::chrono::steady_clock::now() > deadline)
 			throw std::runtime_error(
@@ -112,4 +139,35 @@ int mirrord::wait()
 	if (!status)
 		throw std::runtime_error("the daemon did not end in time");
 	return *status;
+}
+
+/// As the daemon names it, for a path of letters, digits and slashes.
+static std::string monitor_of(const fs::path &source)
+{
+	std::string name = source.string().substr(1);
+	std::replace(name.begin(), name.end(), '/', '-');
+	return "mirrord:" + name;
+}
+
+void make_small_queue(const fs::path &source)
+{
+	imon::admin module;
+	for (const imon::monitor_info &m : module.monitors())
+		if (m.name == monitor_of(source))
+			module.remove(m.name);
+	const std::uint32_t id = module.create({.name = monitor_of(source),
+						.mode = IMON_MODE_STATE,
+						.queue_bytes = 64 << 10});
+	const int fd = open(source.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	module.add(id, fd, {.label = source});
+	close(fd);
+}
+
+bool overflowed(const fs::path &source)
+{
+	imon::admin module;
+	for (const imon::monitor_info &m : module.monitors())
+		if (m.name == monitor_of(source))
+			return m.degraded > 0;
+	return false;
 }

@@ -3,13 +3,16 @@
 #define IMON_TESTS_MIRRORD_HPP
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "process.hpp"
 #include "stage.hpp"
 
-/// imon-mirrord under test. Listens to what it tells its service manager.
+/// imon-mirrord under test. Listens to what it tells its service manager, all
+/// the time: who is not listened to stops.
 class mirrord {
 public:
 	/// What random changes need that delete most of a small tree.
@@ -30,6 +33,9 @@ public:
 	/// the daemon says nothing that is older.
 	void await_caught_up();
 
+	/// Whether the module holds nothing that was not acknowledged.
+	static bool acknowledged();
+
 	void signal(int number) const { daemon_->signal(number); }
 	/// Waits for its end. @return its exit status
 	int wait();
@@ -37,12 +43,22 @@ public:
 private:
 	/// Takes in what it said meanwhile, waiting for it a little.
 	void listen();
+	bool says(const std::string &text);
+	bool is_status(const std::string &text);
 
 	std::string address_;
 	int socket_;
 	std::unique_ptr<process> daemon_;
+	std::mutex mutex_;   ///< of the following
 	std::string said_;   ///< everything
 	std::string status_; ///< the last STATUS
+	std::jthread listener_;
 };
+
+/// Gives the tree's mirror a queue in the kernel that is soon too small, before
+/// its daemon is started for the first time.
+void make_small_queue(const fs::path &source);
+/// Whether the queue of the tree's mirror ever was too small.
+bool overflowed(const fs::path &source);
 
 #endif

@@ -12,14 +12,18 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-static pid_t spawn(const std::vector<std::string> &argv,
-		   const std::vector<std::string> &environment, int output)
+static pid_t spawn(
+	const std::vector<std::string> &argv,
+	const std::vector<std::string> &environment, int output,
+	const std::function<void()> &prepare = [] {})
 {
 	const pid_t pid = fork();
 	if (pid < 0)
@@ -33,6 +37,7 @@ static pid_t spawn(const std::vector<std::string> &argv,
 		dup2(output, STDERR_FILENO);
 	for (const std::string &variable : environment)
 		putenv(const_cast<char *>(variable.c_str()));
+	prepare();
 	std::vector<char *> words;
 	for (const std::string &word : argv)
 		words.push_back(const_cast<char *>(word.c_str()));
@@ -49,8 +54,9 @@ static int status_of(int wait_status)
 }
 
 process::process(const std::vector<std::string> &argv,
-		 const std::vector<std::string> &environment)
-	: pid_(spawn(argv, environment, -1))
+		 const std::vector<std::string> &environment,
+		 const std::function<void()> &prepare)
+	: pid_(spawn(argv, environment, -1, prepare))
 {
 }
 
@@ -110,6 +116,21 @@ std::string run(const std::vector<std::string> &argv)
 					 std::to_string(status_of(status)) +
 					 ":\n" + text);
 	return text;
+}
+
+int signal_all(const std::string &program, int number, pid_t but)
+{
+	int count = 0;
+	for (const auto &entry : std::filesystem::directory_iterator("/proc")) {
+		const pid_t pid = std::atoi(entry.path().filename().c_str());
+		if (pid <= 0 || pid == but)
+			continue;
+		std::string name;
+		std::getline(std::ifstream(entry.path() / "comm"), name);
+		if (name == program && kill(pid, number) == 0)
+			count++;
+	}
+	return count;
 }
 
 void await(const std::string &what, const std::function<bool()> &condition,

@@ -15,11 +15,15 @@
 class process {
 public:
 	/// @param environment  NAME=VALUE to add
-	explicit process(const std::vector<std::string> &argv,
-			 const std::vector<std::string> &environment = {});
+	/// @param prepare      called in the new process, before the program
+	explicit process(
+		const std::vector<std::string> &argv,
+		const std::vector<std::string> &environment = {},
+		const std::function<void()> &prepare = [] {});
 	process(process &&other) noexcept;
 	~process();
 
+	pid_t id() const { return pid_; }
 	void signal(int number) const;
 	/// Waits for its end. @return the exit status, 128 + n for a signal
 	int wait();
@@ -33,6 +37,9 @@ private:
 /// Runs a program to its end and returns all that it printed, on both.
 /// @throws std::runtime_error with that when it fails
 std::string run(const std::vector<std::string> &argv);
+
+/// Signals every process of that name but one. @return how many
+int signal_all(const std::string &program, int number, pid_t but = 0);
 
 /// Where there is no event to await: asks until it is so.
 /// @throws std::runtime_error when it is not in time

@@ -38,12 +38,12 @@ fs::path stage::directory(const std::string &name) const
 	return path;
 }
 
-static bool answers(std::uint16_t port)
+static bool answers(const std::string &host, std::uint16_t port)
 {
 	sockaddr_in address{};
 	address.sin_family = AF_INET;
 	address.sin_port = htons(port);
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	inet_pton(AF_INET, host.c_str(), &address.sin_addr);
 	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	const bool good = connect(fd, reinterpret_cast<sockaddr *>(&address),
 				  sizeof address) == 0;
@@ -51,11 +51,13 @@ static bool answers(std::uint16_t port)
 	return good;
 }
 
-ssh_server::ssh_server()
+ssh_server::ssh_server(const std::string &address,
+		       const std::function<void()> &prepare)
 	: daemon_({"/usr/sbin/sshd", "-D", "-e", "-o",
-		   "ListenAddress=127.0.0.1"})
+		   "ListenAddress=" + address},
+		  {}, prepare)
 {
-	await("sshd answers", [] { return answers(22); });
+	await("sshd answers", [&] { return answers(address, 22); });
 }
 
 rsync_server::rsync_server(const stage &on, fs::path directory)
@@ -73,10 +75,11 @@ rsync_server::rsync_server(const stage &on, fs::path directory)
 
 void rsync_server::start()
 {
+	stop();
 	daemon_ = std::make_unique<process>(
 		std::vector<std::string>{"rsync", "--daemon", "--no-detach",
 					 "--config=" + config_.string()});
-	await("rsyncd answers", [] { return answers(8730); });
+	await("rsyncd answers", [] { return answers("127.0.0.1", 8730); });
 }
 
 std::uint32_t seed()
@@ -97,8 +100,9 @@ void write_file(const fs::path &path, const std::string &contents)
 
 std::string differences(const fs::path &source, const fs::path &replica)
 {
-	std::string text = compare_trees(source, replica);
-	text += run({"rsync", "-n", "-i", "-aAX", "--checksum", "--delete",
-		     source.string() + "/", replica.string() + "/"});
-	return text;
+	const std::string text = compare_trees(source, replica);
+	if (!text.empty())
+		return text;
+	return run({"rsync", "-n", "-i", "-aAX", "--checksum", "--delete",
+		    source.string() + "/", replica.string() + "/"});
 }

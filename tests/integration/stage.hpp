@@ -27,10 +27,17 @@ private:
 	fs::path root_;
 };
 
-/// A real sshd on 127.0.0.1. Its replicas are "127.0.0.1:/path".
+/// A real sshd. Its replicas are "127.0.0.1:/path".
 class ssh_server {
 public:
-	ssh_server();
+	/// @param prepare  see process
+	explicit ssh_server(
+		const std::string &address = "127.0.0.1",
+		const std::function<void()> &prepare = [] {});
+
+	void signal(int number) const { daemon_.signal(number); }
+	/// Kills what serves its connections. @return how many that were
+	int cut() const { return signal_all("sshd", SIGKILL, daemon_.id()); }
 
 private:
 	process daemon_;
@@ -43,6 +50,7 @@ public:
 
 	void start();
 	void stop() { daemon_.reset(); }
+	void signal(int number) const { daemon_->signal(number); }
 	static std::string url() { return "rsync://127.0.0.1:8730/replica"; }
 
 private:
@@ -54,8 +62,8 @@ private:
 std::uint32_t seed();
 
 /// What differs between two trees, one line each: names, types, contents,
-/// modes, owners, times, link targets and extended attributes. First by
-/// looking at both, then by asking rsync.
+/// modes, owners, times, link targets and extended attributes. By looking at
+/// both; if that finds nothing, by asking rsync.
 std::string differences(const fs::path &source, const fs::path &replica);
 
 void write_file(const fs::path &path, const std::string &contents);

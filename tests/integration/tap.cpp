@@ -32,15 +32,26 @@ void ok(bool good, const std::string &what, const std::string &details)
 	note(details);
 }
 
-int run(int plan, const std::function<void()> &body)
+static void attempt(const std::function<void()> &body)
 {
-	score.plan = plan;
-	std::cout << "TAP version 13\n1.." << plan << std::endl;
 	try {
 		body();
 	} catch (const std::exception &e) {
 		ok(false, "the test could go on", e.what());
 	}
+}
+
+void each(const std::vector<std::function<void()>> &parts)
+{
+	for (const auto &part : parts)
+		attempt(part);
+}
+
+int run(int plan, const std::function<void()> &body)
+{
+	score.plan = plan;
+	std::cout << "TAP version 13\n1.." << plan << std::endl;
+	attempt(body);
 	return score.bad || score.seen != score.plan;
 }
 

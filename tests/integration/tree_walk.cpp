@@ -59,12 +59,17 @@ static std::string describe(const fs::path &path)
 	return text.str();
 }
 
+/// Somebody may be changing it; then it is not like anything.
 static std::map<std::string, std::string> describe_all(const fs::path &root)
 {
 	std::map<std::string, std::string> lines{{".", describe(root)}};
-	for (const auto &entry : fs::recursive_directory_iterator(root))
-		lines[entry.path().lexically_relative(root).string()] =
-			describe(entry.path());
+	std::error_code broken;
+	for (fs::recursive_directory_iterator at(root, broken), end; at != end;
+	     at.increment(broken))
+		lines[at->path().lexically_relative(root).string()] =
+			describe(at->path());
+	if (broken)
+		lines["."] += " " + root.string() + ": " + broken.message();
 	return lines;
 }
 
