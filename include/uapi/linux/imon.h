@@ -161,10 +161,7 @@ enum {
 	IMON_A_MONITOR_BYTES_HIGH,
 	/* Records made. */
 	IMON_A_MONITOR_QUEUED,
-	/*
-	 * Events that merged into a waiting record, but not all of many
-	 * repeats.
-	 */
+	/* Events that merged into a waiting record. */
 	IMON_A_MONITOR_MERGED,
 	/* Events that were folded into a dirty record. */
 	IMON_A_MONITOR_DEGRADED,
