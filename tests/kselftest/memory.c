@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mount.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "change.h"
 #include "fixture.h"
+#include "meminfo.h"
 
 #define WATCHES 180000
 /* Watched before it is measured, for what only the first ones cost. */
@@ -43,38 +43,6 @@ static void make_files(unsigned int n)
 	}
 }
 
-/* In bytes. */
-static long kernel_memory(void)
-{
-	FILE *f = fopen("/proc/meminfo", "re");
-	long kb, sum = 0;
-	char line[128];
-
-	if (!f)
-		ksft_exit_fail_msg("cannot read meminfo\n");
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "Slab: %ld", &kb) == 1 ||
-		    sscanf(line, "VmallocUsed: %ld", &kb) == 1 ||
-		    sscanf(line, "Percpu: %ld", &kb) == 1)
-			sum += kb * 1024;
-	fclose(f);
-	return sum;
-}
-
-/* What is freed goes after a grace period, of which nobody is told. */
-static bool falls_to(long bytes)
-{
-	const struct timespec pause = { .tv_nsec = 10000000 };
-
-	for (int i = 0; i < NL_DEADLINE_MS / 10; i++) {
-		if (kernel_memory() <= bytes)
-			return true;
-		nanosleep(&pause, NULL);
-	}
-	ksft_print_msg("%ld bytes too many\n", kernel_memory() - bytes);
-	return false;
-}
-
 static void watch_files(struct rig *r, unsigned int from, unsigned int to)
 {
 	for (unsigned int i = from; i < to; i++)
@@ -95,16 +63,16 @@ static bool many_inodes(void)
 	make_files(n);
 	rig_begin(&r, &monitor_defaults);
 	watch_files(&r, 0, FIRST);
-	before = kernel_memory();
+	before = meminfo_kernel();
 	watch_files(&r, FIRST, n);
-	good = falls_to(before + most);
+	good = meminfo_falls_to(before + most);
 	ksft_print_msg("%u watches, %ld bytes each\n", n - FIRST,
-		       (kernel_memory() - before) / (n - FIRST));
+		       (meminfo_kernel() - before) / (n - FIRST));
 	append(file_path(n - 1), 1);
 	rig_drain(&r);
 	good = good && r.got.n == 2;
 	rig_down(&r);
-	good &= falls_to(before + most / 10);
+	good &= meminfo_falls_to(before + most / 10);
 	must(umount("out"));
 	return good;
 }
