@@ -35,6 +35,7 @@ programs:		## what of it is installed, and no tests
 image: userspace	## the guest that demo and check boot
 	$(Q)$(MAKE) -C tests/kselftest \
 		OUTPUT=$(BUILD)/tests/kselftest
+	$(Q)$(MAKE) -C tests/bench
 	$(Q)$(MAKE) -C tests/qemu image
 
 demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
@@ -59,8 +60,8 @@ patches:		## the in-tree series in patches/, after a change
 check-patches:		## the series in kernels it is for: build, boot, kernel tests
 	$(Q)tests/qemu/patches/check $(K)
 
-bench:			## what imon costs, in the guest's instructions
-	$(Q)tests/bench/run $(SUITE)
+bench:			## what imon costs; SUITE=NAME: only this suite; K=NAME: on this kernel
+	$(Q)tests/bench/run "$(SUITE)" $(K)
 
 lint:			## layout, types, locks, common mistakes, man pages
 	$(Q)scripts/lint

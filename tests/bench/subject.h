@@ -12,9 +12,11 @@ struct subject {
 	const char *name;
 	/* Watches; false: it cannot be had here. */
 	bool (*watch)(void);
+	/* Watches another folder; NULL: it is watched already. */
+	bool (*watch_more)(const char *path);
 	/*
 	 * Takes what waits, or waits until something does. True when it was
-	 * told of a name that ends in "/end", or is "end".
+	 * told of a name that subject_is_end().
 	 */
 	bool (*drain)(void);
 	/* After all of it. */
@@ -27,12 +29,18 @@ extern const struct subject subject_none, subject_floor, subject_inotify,
 
 /*
  * Starts a subject in a process that reads, or, when not @reading, only
- * watches. False: it cannot be had here.
+ * watches; and so many other @trees too. False: it cannot be had here.
  */
-bool subject_start(const struct subject *s, bool reading);
+bool subject_start(const struct subject *s, bool reading, int trees);
 
-/* Makes a last change, and returns when the subject was told of it. */
-void subject_settle(void);
+/* Whether the path, or name, is that of the last change. */
+bool subject_is_end(const char *path);
+
+/*
+ * Makes a last change, waits until the subject was told of it, and returns when
+ * that was, by clock_now(); 0 when it does not read.
+ */
+unsigned long long subject_settle(void);
 void subject_stop(void);
 
 #endif
