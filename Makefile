@@ -13,7 +13,7 @@ export BUILD V
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all kmod userspace programs image demo check check-debug check-kernels \
+.PHONY: all kmod userspace programs image demo check check-chaos check-debug check-kernels \
 	check-patches patches bench lint install clean help
 
 all: kmod userspace	## the module for the running kernel, and userspace
@@ -47,6 +47,10 @@ demo:			## a live tree and two replicas in a guest; SHELL_IN=1: stay in it
 
 check:			## every test, or only T=NAME
 	$(Q)scripts/check $(T)
+
+check-chaos: image	## random work and accidents, SEEDS=200 times, from SEED on
+	$(Q)tests/qemu/run LIMIT=36000 SEEDS=$(or $(SEEDS),200) $(if $(SEED),SEED=$(SEED)) \
+		integration/mirror_chaos
 
 check-debug:		## the kernel tests on a kernel that watches memory and locks
 	$(Q)tests/qemu/debug/check $(T)
