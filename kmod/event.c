@@ -9,6 +9,7 @@
 #include "event.h"
 #include "monitor.h"
 #include "object.h"
+#include "repeat.h"
 #include "source.h"
 #include "stats.h"
 #include "trace.h"
@@ -27,21 +28,22 @@ static bool hidden(const struct imon_tree *tree, const struct imon_place *place,
 	       imon_tree_excluded(tree, place);
 }
 
-/* The trees of one root. 0, or -ESTALE when something moved. */
+/* The trees of one root. 0, 1 if to none it is new, -ESTALE if something moved. */
 static int report_hit(const struct imon_event *ev, const struct imon_hit *hit,
 		      bool excludes, const struct imon_view *view)
 {
 	struct imon_tree *tree;
-	int err;
+	int repeat = 1, err;
 
 	list_for_each_entry_rcu(tree, &hit->root->trees, root_node) {
 		if (!wanted(ev, tree) || hidden(tree, &ev->old, excludes))
 			continue;
 		err = imon_monitor_post(&tree->watch, ev, hit, NULL, view);
-		if (err)
+		if (err < 0)
 			return err;
+		repeat &= err;
 	}
-	return 0;
+	return repeat;
 }
 
 /*
@@ -52,13 +54,14 @@ static int report_place(const struct imon_event *ev, const struct imon_view *vie
 {
 	struct imon_climb at;
 	struct imon_hit hit;
-	int err;
+	int repeat = 1, err;
 
 	imon_climb_start(&at, &ev->old);
 	while (imon_climb_next(&at, &hit)) {
 		err = report_hit(ev, &hit, at.excludes, view);
-		if (err)
+		if (err < 0)
 			return err;
+		repeat &= err;
 	}
 	if (imon_view_stale(view))
 		return -ESTALE;
@@ -66,8 +69,9 @@ static int report_place(const struct imon_event *ev, const struct imon_view *vie
 		err = imon_object_names(ev, view);
 		if (err)
 			return err;
+		repeat = 0;
 	}
-	return unlikely(at.detached) ? -ENOENT : 0;
+	return unlikely(at.detached) ? -ENOENT : repeat;
 }
 
 /**
@@ -151,9 +155,18 @@ static noinline int report_rename(const struct imon_event *ev,
 	return err;
 }
 
-/* Whether all is well; else @ev has to be reported again, or is lost. */
+/* An event that was no news: its like need not come this far. */
+static void note_repeat(const struct imon_event *ev, u64 epoch,
+			const struct imon_view *view)
+{
+	if (!(ev->mask & ~IMON_EVENT_REPEATS) && !view->locked)
+		imon_repeat_note(ev->old.dentry, ev->mask, epoch, view->seq);
+}
+
+/* If negative, @ev has to be reported again, or is lost. */
 static int report_once(const struct imon_event *ev, bool lock)
 {
+	u64 epoch = imon_repeat_epoch();
 	struct imon_view view;
 	int err;
 
@@ -163,6 +176,8 @@ static int report_once(const struct imon_event *ev, bool lock)
 	else
 		err = report_place(ev, &view);
 	imon_view_end(&view);
+	if (err > 0)
+		note_repeat(ev, epoch, &view);
 	return err;
 }
 
@@ -181,6 +196,6 @@ void imon_event_report(const struct imon_event *ev)
 
 	if (err == -ESTALE)
 		err = report_once(ev, true);
-	if (unlikely(err))
+	if (unlikely(err < 0))
 		imon_event_lost(ev);
 }

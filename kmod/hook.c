@@ -16,6 +16,7 @@
 #include "event.h"
 #include "hook.h"
 #include "object.h"
+#include "repeat.h"
 #include "source.h"
 #include "stats.h"
 #include "trace.h"
@@ -253,23 +254,18 @@ static bool is_gone(const struct inode *inode)
 	return S_ISDIR(inode->i_mode) ? IS_DEADDIR(inode) : !inode->i_nlink;
 }
 
-/** imon_hook_change() - handle_event for changes of content and names */
-int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
-		     int data_type, struct inode *dir, const struct qstr *name,
-		     u32 cookie, struct fsnotify_iter_info *iter_info)
+/* What is neither content nor its end, or has to be told to somebody. */
+static noinline void change(u32 mask, const void *data, int data_type,
+			    struct inode *dir, const struct qstr *name,
+			    struct imon_source *source)
 {
 	struct inode *inode = fsnotify_data_inode(data, data_type);
 	struct dentry *dentry = fsnotify_data_dentry(data, data_type);
 	struct imon_event ev = {
-		.source = imon_source_of(iter_info),
+		.mask = kind(mask),
+		.source = source,
 	};
 
-	if (mask & FS_DELETE_SELF) {
-		imon_root_deleted(inode);
-		return 0;
-	}
-	this_cpu_inc(imon_counters.events);
-	ev.mask = kind(mask);
 	if (inode)
 		imon_hook_fill(&ev, inode);
 	else if (mask & FS_ISDIR)
@@ -301,5 +297,37 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 			deleted(ev.source, inode);
 		imon_hook_object(&ev, inode, dentry);
 	}
+}
+
+/* Whoever traces is to see them all. */
+static bool traced(void)
+{
+	return trace_imon_event_enabled() || trace_imon_merged_enabled();
+}
+
+/* Whether an event of the content of a file is no news to anybody. */
+static bool repeats(u32 mask, const void *data, int data_type)
+{
+	const struct dentry *dentry = fsnotify_data_dentry(data, data_type);
+	const struct inode *inode = dentry ? READ_ONCE(dentry->d_inode) : NULL;
+
+	return inode && inode->i_nlink == 1 && !d_unhashed(dentry) && !traced() &&
+	       imon_repeat(dentry, kind(mask));
+}
+
+/** imon_hook_change() - handle_event for changes of content and names */
+int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
+		     int data_type, struct inode *dir, const struct qstr *name,
+		     u32 cookie, struct fsnotify_iter_info *iter_info)
+{
+	if (mask & FS_DELETE_SELF) {
+		imon_root_deleted(fsnotify_data_inode(data, data_type));
+		return 0;
+	}
+	this_cpu_inc(imon_counters.events);
+	if (!(mask & (FS_MODIFY | FS_CLOSE_WRITE)) ||
+	    !repeats(mask, data, data_type))
+		change(mask, data, data_type, dir, name,
+		       imon_source_of(iter_info));
 	return 0;
 }

@@ -39,6 +39,7 @@
 
 #include "event.h"
 #include "queue.h"
+#include "repeat.h"
 #include "stats.h"
 
 static bool same_dir(const struct imon_named *rec, const struct inode *dir)
@@ -155,7 +156,20 @@ static bool mergeable(const struct imon_queue *q, const struct imon_slot *slot,
 	return !(mask & ~old->rec.mask) && (!q->actor || same_actor(old));
 }
 
-/* One name, at one step. 0, -ESTALE, or -ENOBUFS when there is no room. */
+/*
+ * Whether the next event like this one will find the same record as it is: all
+ * this one had to say was there before.
+ */
+static bool repeats(const struct imon_queue *q, const struct imon_named *old,
+		    u32 mask)
+{
+	return !(mask & ~(old->rec.mask & IMON_EVENT_REPEATS)) && !q->actor;
+}
+
+/*
+ * One name, at one step. 0, 1 when that repeats what waits, -ESTALE, or
+ * -ENOBUFS when there is no room.
+ */
 static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		     const struct imon_event *ev, u32 mask, enum imon_step step,
 		     const struct imon_place *place, const struct imon_hit *hit,
@@ -166,6 +180,9 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	int err;
 
 	if (old && mergeable(q, slot, old, mask)) {
+		bool repeat = step == IMON_STEP_OBJECT && repeats(q, old, mask);
+
+		old->noted |= repeat;
 		old->rec.mask |= mask;
 		if (step == IMON_STEP_OBJECT) {
 			old->rec.type = ev->type;
@@ -174,7 +191,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		if (q->actor)
 			note_actor(old);
 		imon_queue_merged(q, &old->rec);
-		return 0;
+		return repeat;
 	}
 	rec = record_new(q, slot, step, hit->len);
 	if (!rec)
@@ -193,7 +210,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	rec->old_len = hit->len;
 	rec->has_old = true;
 	if (old)
-		hlist_del_init(&old->node);
+		imon_named_seal(old);
 	hlist_add_head(&rec->node, &q->table[hit->key >> q->shift]);
 	record_add(q, rec, ev, mask);
 	if (step != IMON_STEP_OBJECT) {
@@ -290,7 +307,7 @@ static noinline int post_ladder(struct imon_queue *q, struct imon_slot *slot,
 	return err;
 }
 
-/* One name, as well as it can be had. 0 or -ESTALE. */
+/* One name, as well as it can be had. 0, 1 or -ESTALE. */
 static int post_object(struct imon_queue *q, struct imon_slot *slot,
 		       const struct imon_event *ev, u32 mask,
 		       const struct imon_place *place, const struct imon_hit *hit,
@@ -312,7 +329,7 @@ static void seal(struct imon_queue *q, const struct imon_slot *slot,
 
 	rec = hit ? find(q, slot, place, hit, view) : NULL;
 	if (rec)
-		hlist_del_init(&rec->node);
+		imon_named_seal(rec);
 }
 
 /* The record of a rename; false when there is no room. */
@@ -356,6 +373,7 @@ static noinline int post_rename(struct imon_queue *q, struct imon_slot *slot,
 
 	if (S_ISDIR(ev->type) && slot->scope == IMON_SCOPE_TREE) {
 		slot->root.gen++;
+		imon_repeat_forget();
 		subtree = imon_slot_dirty(slot);
 	} else {
 		seal(q, slot, &ev->old, old, view);
@@ -399,8 +417,8 @@ static bool all_dirty(const struct imon_queue *q, const struct imon_slot *slot)
  * @view: the view of the walks that found @old and @new
  * @wake: set when the reader must be told
  *
- * Return: 0, or -ESTALE when something moved since the walk; then nothing
- * was done.
+ * Return: 0; 1 when that was nothing new, nor will its like be (repeat.c); or
+ * -ESTALE when something moved since the walk, and nothing was done.
  */
 int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 		    const struct imon_event *ev, const struct imon_hit *old,
@@ -445,7 +463,7 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 		return true;
 	}
 	if (rec)
-		hlist_del_init(&rec->node);
+		imon_named_seal(rec);
 	rec = record_new(q, slot, IMON_STEP_OBJECT, 0);
 	if (!rec)
 		return false;

@@ -161,7 +161,7 @@ static int names_in(const struct imon_event *ev, struct imon_objects *table,
 		    !(ev->mask & imon_watch_mask(&object->watch)))
 			continue;
 		err = imon_monitor_post(&object->watch, ev, old, new, view);
-		if (err)
+		if (err < 0)
 			return err;
 	}
 	return 0;

@@ -20,6 +20,7 @@
 #include <uapi/linux/imon.h>
 
 #include "queue.h"
+#include "repeat.h"
 #include "trace.h"
 
 /* Records freed while the lock is held once. */
@@ -102,6 +103,15 @@ void imon_named_actor(const struct imon_named *named, struct imon_actor *actor)
 	       sizeof(*actor));
 }
 
+/** imon_named_seal() - nothing merges into a record any more */
+void imon_named_seal(struct imon_named *named)
+{
+	hlist_del_init(&named->node);
+	if (named->noted)
+		imon_repeat_forget();
+	named->noted = false;
+}
+
 /* Takes a record off its list; what it held is room again. */
 static void unqueue(struct imon_queue *q, struct imon_record *rec)
 {
@@ -113,7 +123,7 @@ static void unqueue(struct imon_queue *q, struct imon_record *rec)
 		q->stats.pending--;
 	if (named) {
 		q->stats.bytes -= ksize(named);
-		hlist_del_init(&named->node);
+		imon_named_seal(named);
 	}
 	list_del_init(&rec->list);
 }
@@ -249,7 +259,7 @@ bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
 		more = true;
 		named = imon_named(rec);
 		if (named)
-			hlist_del_init(&named->node);
+			imon_named_seal(named);
 		list_move_tail(&rec->list, &q->in_flight);
 		q->stats.pending--;
 		q->stats.in_flight++;

@@ -53,6 +53,7 @@ struct imon_record {
  * @new_len: bytes of a rename's new path
  * @has_old: there is a path
  * @has_new: there is a new path
+ * @noted: repeat.c may know that it waits
  * @names: the path, then the new path, then, if the queue wants that, a
  *	struct imon_actor, not aligned
  */
@@ -67,6 +68,7 @@ struct imon_named {
 	u16 new_len;
 	bool has_old;
 	bool has_new;
+	bool noted;
 	char names[];
 };
 
@@ -208,6 +210,7 @@ static inline bool imon_queue_in_flight(const struct imon_queue *q,
 }
 
 void imon_queue_add(struct imon_queue *q, struct imon_record *rec);
+void imon_named_seal(struct imon_named *named);
 void imon_named_free(struct imon_named *named);
 void imon_named_actor(const struct imon_named *named, struct imon_actor *actor);
 void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask);

@@ -28,6 +28,7 @@
 #include <uapi/linux/imon.h>
 
 #include "monitor.h"
+#include "repeat.h"
 #include "source.h"
 #include "tree.h"
 
@@ -148,6 +149,7 @@ static void exclude_drop(struct imon_exclude *exclude)
 	list_del_rcu(&exclude->root_node);
 	list_del(&exclude->tree_node);
 	WRITE_ONCE(exclude->tree->nr_excludes, exclude->tree->nr_excludes - 1);
+	imon_repeat_forget();
 	kfree_rcu(exclude, rcu);
 }
 

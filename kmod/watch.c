@@ -17,6 +17,7 @@
 
 #include "monitor.h"
 #include "object.h"
+#include "repeat.h"
 #include "tree.h"
 #include "user.h"
 #include "watch.h"
@@ -168,6 +169,7 @@ struct imon_watch *imon_watch_add(struct imon_monitor *monitor,
 		err = -ENOENT;
 	if (err)
 		goto err_end;
+	imon_repeat_forget();
 	monitor->nr_watches++;
 	atomic_inc(&watch_total);
 	return watch;

@@ -161,7 +161,10 @@ enum {
 	IMON_A_MONITOR_BYTES_HIGH,
 	/* Records made. */
 	IMON_A_MONITOR_QUEUED,
-	/* Events that merged into a waiting record. */
+	/*
+	 * Events that merged into a waiting record, but not all of many
+	 * repeats.
+	 */
 	IMON_A_MONITOR_MERGED,
 	/* Events that were folded into a dirty record. */
 	IMON_A_MONITOR_DEGRADED,
