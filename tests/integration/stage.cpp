@@ -103,6 +103,6 @@ std::string differences(const fs::path &source, const fs::path &replica)
 	const std::string text = compare_trees(source, replica);
 	if (!text.empty())
 		return text;
-	return run({"rsync", "-n", "-i", "-aAX", "--checksum", "--delete",
+	return run({"rsync", "-n", "-i", "-aAXH", "--checksum", "--delete",
 		    source.string() + "/", replica.string() + "/"});
 }

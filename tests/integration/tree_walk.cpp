@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -59,6 +60,23 @@ static std::string describe(const fs::path &path)
 	return text.str();
 }
 
+/// Each name of a file that has several says which is the first.
+static void describe_links(const fs::path &root,
+			   std::map<std::string, std::string> &lines)
+{
+	std::map<std::pair<dev_t, ino_t>, std::string> first;
+	for (auto &[path, line] : lines) {
+		struct stat st {};
+		if (lstat((root / path).c_str(), &st) < 0 ||
+		    S_ISDIR(st.st_mode) || st.st_nlink < 2)
+			continue;
+		const auto [found, is_first] =
+			first.try_emplace({st.st_dev, st.st_ino}, path);
+		if (!is_first)
+			line += " link of " + found->second;
+	}
+}
+
 /// Somebody may be changing it; then it is not like anything.
 static std::map<std::string, std::string> describe_all(const fs::path &root)
 {
@@ -70,6 +88,7 @@ static std::map<std::string, std::string> describe_all(const fs::path &root)
 			describe(at->path());
 	if (broken)
 		lines["."] += " " + root.string() + ": " + broken.message();
+	describe_links(root, lines);
 	return lines;
 }
 

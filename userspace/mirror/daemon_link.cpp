@@ -26,7 +26,8 @@ namespace imon::mirror {
 	if (why == EACCES)
 		sentence += "; try with sudo, or as a member of its group";
 	if (why == ECONNREFUSED || why == ENOENT)
-		sentence += "; it does not run, see: imon-mirror doctor";
+		sentence +=
+			"; it does not run, see: systemctl status imon-mirrord";
 	throw error(why, sentence);
 }
 
@@ -82,7 +83,7 @@ std::optional<nlohmann::ordered_json> daemon_link::next(
 			continue;
 		if (n <= 0)
 			throw error(EPIPE, "imon-mirrord has ended; see: "
-					   "imon-mirror doctor");
+					   "systemctl status imon-mirrord");
 		received_.append(some, static_cast<std::size_t>(n));
 	}
 }

@@ -62,7 +62,7 @@ std::string find_daemon_socket(const std::string &instance,
 					 : tools::quoted_name(instance) + ' ') +
 				"runs (looked into " + folders +
 				"); to find out what is missing: "
-				"imon-mirror doctor");
+				"systemctl status imon-mirrord");
 	if (found.size() > 1)
 		throw error(EINVAL, "several daemons run: " + names +
 					    "; choose one with -i NAME");

@@ -2,6 +2,7 @@
 #include "daemon.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -55,11 +56,22 @@ static std::string journal_file(const settings &all, const mirror_settings &m)
 	return all.state_directory + '/' + m.name + ".journal";
 }
 
+static journal open_journal(const std::string &file)
+{
+	try {
+		return journal(file);
+	} catch (const journal_error &e) {
+		throw error(EIO, "cannot open the journal " + quote(file) +
+					 ": " + e.what() +
+					 "; see 'imon-mirror status'");
+	}
+}
+
 daemon::station::station(const mirrord::settings &all,
 			 const mirror_settings &wanted, poller &loop)
 	: settings(share_connections(wanted, all.control_socket))
 	, tree(settings.root)
-	, store(journal_file(all, settings))
+	, store(open_journal(journal_file(all, settings)))
 	, programs(loop, tree)
 	, work(settings, tree, watch(settings, tree), store, loop, programs)
 {
@@ -278,12 +290,28 @@ std::string daemon::reload()
 	std::string wrong;
 	try {
 		take_over(again_());
+	} catch (const error &e) {
+		wrong = e.sentence();
 	} catch (const std::exception &e) {
 		wrong = e.what();
-		spdlog::error("the configuration stays as it was: {}", wrong);
 	}
+	if (!wrong.empty())
+		spdlog::error("the configuration stays as it was: {}", wrong);
 	manager_.ready();
 	return wrong;
+}
+
+/// What cannot be begun leaves the mirror as it was.
+void daemon::add_or_keep(const mirror_settings &wanted)
+{
+	try {
+		add(wanted);
+	} catch (const std::exception &) {
+		for (const mirror_settings &before : settings_.mirrors)
+			if (before.name == wanted.name)
+				add(before);
+		throw;
+	}
 }
 
 /// A mirror that is set differently is built anew: its monitor and its journal
@@ -304,7 +332,7 @@ void daemon::take_over(const settings &wanted)
 			continue;
 		for (const mirror_settings &now : wanted.mirrors)
 			if (now.name == m.name)
-				add(now);
+				add_or_keep(now);
 	}
 	settings_.mirrors = wanted.mirrors;
 }

@@ -66,6 +66,7 @@ private:
 	};
 
 	void add(const mirror_settings &wanted);
+	void add_or_keep(const mirror_settings &wanted);
 	void turn();
 	void wind_up();
 	bool busy() const;

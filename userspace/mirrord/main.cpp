@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -18,6 +19,7 @@
 #include "daemon.hpp"
 #include "dry_run.hpp"
 #include "command_line.hpp"
+#include "metrics.hpp"
 #include "quote.hpp"
 #include "terminal.hpp"
 
@@ -79,6 +81,9 @@ int run(int argc, char **argv)
 		return dry_run(wanted, loop) ? status::stopped : status::broken;
 	daemon d(wanted, read_settings, loop);
 	control_server control(loop, d, wanted.control_socket);
+	std::optional<metrics_server> metrics;
+	if (wanted.metrics)
+		metrics.emplace(loop, d, *wanted.metrics);
 	d.after_each_turn([&control] { control.turned(); });
 	const auto obeying =
 		loop.add(told.get(), POLLIN, [&] { obey(told, d); });

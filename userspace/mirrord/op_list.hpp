@@ -37,7 +37,7 @@ struct apply_result {
 	std::string why; ///< one line for messages; empty when all is done
 };
 
-/// What doctor wants to know of a replica.
+/// What is known of a replica before renames are risked.
 struct probe_result {
 	std::string version;
 	std::uint64_t free_bytes = 0;

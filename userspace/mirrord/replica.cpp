@@ -129,9 +129,9 @@ void replica::begin_batch(int root, clock::time_point now)
 	empty_source_ = whole && is_empty(root);
 	auditing_ = whole && verify_ && first.content;
 	deletions_ = 0;
-	input_ = file_list(root, batch,
-			   first.tree ? names_outside(root, batch)
-				      : std::set<std::string>());
+	const auto links = names_outside(root, batch);
+	linked_ = !links.empty();
+	input_ = file_list(root, batch, links);
 	if (where_.initial && whole && misses_ == 0)
 		tell_initial_sync();
 	const bool guarded = guard_.enabled() && !first.keep;

@@ -162,6 +162,7 @@ private:
 	bool judge_ = false;	      ///< whether there are too many deletions
 	bool empty_source_ = false, emptied_ = false;
 	bool verify_ = false;	 ///< asked for
+	bool linked_ = false;	 ///< the batch has names of one file
 	bool auditing_ = false;	 ///< the batch is a verification
 	std::uint64_t held_ = 0; ///< deletions that wait for approval
 	std::optional<int> last_exit_;

@@ -11,6 +11,7 @@ rsync_mode replica::mode() const
 {
 	rsync_mode m;
 	m.mounts = mounts_;
+	m.links = linked_;
 	m.make_path = mirror_.create_root;
 	switch (step_) {
 	case step::counting:

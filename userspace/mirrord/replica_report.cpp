@@ -63,7 +63,8 @@ std::string replica::advice() const
 	if (where_.paused)
 		return "go on with 'imon-mirror resume" + which + "'";
 	if (!trouble_.empty())
-		return trouble_ + "; look into it with 'imon-mirror doctor'";
+		return trouble_ +
+		       "; when it is mended, 'imon-mirror flush' tries again at once";
 	if (work_.failing())
 		return std::to_string(work_.failing()) +
 		       " path(s) cannot be updated: " + last_message_ +

@@ -40,7 +40,8 @@ static void add_comparison(std::vector<std::string> &argv, const tasks &batch,
 		argv.insert(argv.end(), {"--recursive", "--no-inc-recursive"});
 	if (first.tree && !first.keep)
 		argv.push_back("--delete-delay");
-	if (first.tree || any(batch, [](const task &t) { return t.inode; }))
+	if (first.tree || mode.links ||
+	    any(batch, [](const task &t) { return t.inode; }))
 		argv.push_back("--hard-links");
 	if (mode.why != rsync_mode::purpose::count &&
 	    any(batch, [](const task &t) { return t.content; }))

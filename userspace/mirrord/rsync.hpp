@@ -27,6 +27,8 @@ struct rsync_mode {
 	/// Where what is deleted or replaced goes, relative to the replica's
 	/// root; empty: nowhere.
 	std::string trash{};
+	/// The list has names of one file.
+	bool links = false;
 	/// Make what is missing of the replica's path.
 	bool make_path = false;
 	/// Patterns, anchored at the root, of what is mounted inside of the tree

@@ -133,20 +133,28 @@ std::multimap<std::uint64_t, std::string> names_of(
 
 std::set<std::string> names_outside(int root, const tasks &batch)
 {
-	if (batch.contains(""))
+	if (const auto all = batch.find("");
+	    all != batch.end() && all->second.tree)
 		return {};
 	std::map<std::uint64_t, nlink_t> missing;
-	for (const auto &[tree, t] : batch)
-		walk(root, tree,
-		     [&](int dir, const dirent &entry, const std::string &) {
-			     struct stat st {};
-			     if (fstatat(dir, entry.d_name, &st,
-					 AT_SYMLINK_NOFOLLOW) == 0 &&
-				 !S_ISDIR(st.st_mode) && st.st_nlink > 1)
-				     missing.try_emplace(st.st_ino, st.st_nlink)
-					     .first->second--;
-			     return true;
-		     });
+	const auto look = [&missing](int dir, const char *name) {
+		struct stat st {};
+		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    !S_ISDIR(st.st_mode) && st.st_nlink > 1)
+			missing.try_emplace(st.st_ino, st.st_nlink)
+				.first->second--;
+		return true;
+	};
+	for (const auto &[path, t] : batch) {
+		if (!path.empty())
+			look(root, path.c_str());
+		if (t.tree)
+			walk(root, path,
+			     [&](int dir, const dirent &entry,
+				 const std::string &) {
+				     return look(dir, entry.d_name);
+			     });
+	}
 	std::set<std::uint64_t> inodes;
 	for (const auto &[inode, n] : missing)
 		if (n)

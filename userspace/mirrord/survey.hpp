@@ -33,8 +33,8 @@ std::size_t count_missing(int root, const tasks &batch);
 std::multimap<std::uint64_t, std::string> names_of(
 	int root, const std::set<std::uint64_t> &inodes);
 
-/// Of the files with several names in the trees of a batch, the names outside
-/// of these trees: only together they stay links of each other.
+/// All names of those files with several names of which the batch has some: only
+/// together they stay links of each other.
 std::set<std::string> names_outside(int root, const tasks &batch);
 
 } // namespace imon::mirrord

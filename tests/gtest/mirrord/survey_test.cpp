@@ -45,6 +45,8 @@ TEST(names_outside, finds_the_links_that_a_tree_lacks)
 	const auto names =
 		names_outside(s.open().get(), {{"tree", {.tree = true}}});
 	EXPECT_EQ(names, (std::set<std::string>{"two", "tree/sub/one"}));
+	EXPECT_EQ(names_outside(s.open().get(), {{"two", {}}}), names)
+		<< "of a list as well";
 	EXPECT_TRUE(
 		names_outside(s.open().get(), {{"", {.tree = true}}}).empty());
 }

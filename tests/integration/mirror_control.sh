@@ -1,0 +1,193 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# imon-mirror asks and steers a daemon that runs from a configuration file.
+work=/mnt/ext4/mirror_control
+# shellcheck source=tests/integration/cli.sh
+. "${0%/*}/cli.sh"
+
+config=$work/mirrord.toml
+source=$work/source
+web2=$work/web2
+web3=$work/web3
+daemon=
+
+mirror() {
+	timeout 100 imon-mirror "$@" --socket "$work/sock" >"$work/out" 2>"$work/err"
+	status=$?
+}
+
+said() { grep -qF -- "$1" "$work/out"; }
+
+configure() { # MORE
+	cat >"$config" <<END
+instance = "test"
+state = "$work/state"
+socket = "$work/sock"
+guard.deletions = 20
+
+[[mirror]]
+name = "www"
+root = "$source"
+filters = ["- *.tmp"]
+hooks.after = ["/bin/sh", "-c", "echo \$IMON_REPLICA \$IMON_STATUS >>$work/hooks"]
+$1
+  [[mirror.replica]]
+  to = "$web2"
+  trash = "1d"
+
+  [[mirror.replica]]
+  to = "$web3"
+END
+}
+
+start_daemon() {
+	imon-mirrord --config "$config" --verbose 2>>"$work/log" &
+	daemon=$!
+	# It makes its socket when it watches, and no event says so.
+	status=3
+	while [ "$status" = 3 ]; do
+		kill -0 $daemon || return
+		usleep 50000
+		mirror status
+	done
+	mirror wait --timeout 60s
+}
+
+stop_daemon() {
+	kill "${1:--TERM}" $daemon
+	wait $daemon
+	rm -f "$work/sock"
+}
+
+in_sync() { mirror wait --timeout 60s; [ "$status" = 0 ]; }
+
+same() { [ "$(cat "$source/$1")" = "$(cat "$web2/$1")" ] && cmp -s "$source/$1" "$web3/$1"; }
+
+waits() { in_sync && same file && said "2 of 2 replicas hold"; }
+
+reports() {
+	mirror status && [ "$status" = 0 ] && said www && said "in sync" &&
+		mirror status --json && said '"state":"in sync"'
+}
+
+is_paused() {
+	mirror pause -r "$web2" && echo new >"$source/file" &&
+		mirror wait -r "$web3" --timeout 60s && [ "$status" = 0 ] &&
+		cmp -s "$source/file" "$web3/file" &&
+		! cmp -s "$source/file" "$web2/file" &&
+		mirror status && [ "$status" = 1 ] && said paused
+}
+
+explains() {
+	mirror why "$source/file" -r "$web2" && said pending
+}
+
+resumes() { mirror resume && in_sync && same file; }
+
+lose_many() {
+	for i in $(seq 30); do echo "$i" >"$source/many$i"; done
+	in_sync || return
+	rm -f "$source"/many*
+}
+
+are_held() {
+	lose_many
+	mirror wait --timeout 5s
+	[ "$status" = 1 ] && [ -e "$web2/many30" ] && [ -e "$web3/many30" ] &&
+		mirror status && [ "$status" = 1 ] && said held &&
+		said "imon-mirror approve"
+}
+
+are_approved() {
+	mirror approve -r "$web2" && mirror wait -r "$web2" --timeout 60s &&
+		[ "$status" = 0 ] && [ ! -e "$web2/many30" ] && [ -e "$web3/many30" ]
+}
+
+are_in_the_trash() {
+	find "$web2/.imon-trash" -name many30 | grep -q .
+}
+
+are_rejected() {
+	mirror reject -r "$web3" && in_sync && [ -e "$web3/many30" ]
+}
+
+is_found() {
+	echo drifted >"$web2/file"
+	mirror verify -r "$web2" --wait && same file && grep -q 'had drifted' "$work/log"
+}
+
+are_left_out() {
+	echo x >"$source/x.tmp" && echo y >"$source/y" && in_sync &&
+		[ ! -e "$web2/x.tmp" ] && [ -e "$web2/y" ]
+}
+
+are_run() {
+	grep -qF "$web2 0" "$work/hooks" && grep -qF "$web3 0" "$work/hooks"
+}
+
+is_refused() {
+	configure 'windwo = "1s"'
+	mirror reload
+	[ "$status" != 0 ] && grep -q "window" "$work/err" && echo z >"$source/z" &&
+		in_sync && same z
+}
+
+is_reloaded() {
+	configure 'window = "1ms"'
+	mirror reload && [ "$status" = 0 ] && echo zz >"$source/z" && in_sync && same z
+}
+
+goes_on() {
+	stop_daemon -KILL
+	echo later >"$source/later"
+	start_daemon && same later && grep -q 'goes on with' "$work/log"
+}
+
+is_alone() {
+	imon-mirrord --config "$config" 2>"$work/err"
+	[ $? = 2 ] && grep -q 'another imon-mirrord has it open' "$work/err"
+}
+
+is_validated() {
+	imon-mirrord --config "$config" --check >"$work/out" && said 'name = ' &&
+		! imon-mirrord "$source" --to "$source/in" --check 2>"$work/err"
+}
+
+shows_what_it_would_do() {
+	echo dry >"$source/dry"
+	in_sync
+	rm "$web3/dry"
+	imon-mirrord --config "$config" --dry-run >"$work/out" && said dry && [ ! -e "$web3/dry" ]
+}
+
+echo "TAP version 13"
+echo "1..18"
+rm -rf $work
+mkdir -p $source $web2 $web3
+echo hello >$source/file
+insmod /lib/imon/imon.ko
+configure
+start_daemon
+ok "wait: until every replica holds all" waits
+ok "status: people and programs can read it" reports
+ok "a second daemon is refused" is_alone
+ok "pause: one replica waits, the other does not" is_paused
+ok "why: says that a path is pending" explains
+ok "resume: it catches up" resumes
+ok "filters: what they name stays away" are_left_out
+ok "hooks: are run for each replica" are_run
+ok "too many deletions are held" are_held
+ok "approve: they happen" are_approved
+ok "trash: they can be taken back" are_in_the_trash
+ok "reject: they do not happen" are_rejected
+ok "verify: drift is found and mended" is_found
+ok "reload: a mistake changes nothing" is_refused
+ok "reload: what changed is in force" is_reloaded
+ok "a daemon that was killed goes on" goes_on
+ok "--check: says what is in force" is_validated
+ok "--dry-run: sends nothing" shows_what_it_would_do
+stop_daemon
+sed 's/^/# /' $work/log
+rm -rf $work
+rmmod imon
