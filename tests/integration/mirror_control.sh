@@ -68,7 +68,7 @@ waits() { in_sync && same file && said "2 of 2 replicas hold"; }
 
 reports() {
 	mirror status && [ "$status" = 0 ] && said www && said "in sync" &&
-		mirror status --json && said '"state":"in sync"'
+		mirror status --json && said '"state": "in sync"'
 }
 
 is_paused() {
