@@ -21,8 +21,7 @@ struct back_end_name {
 };
 
 constexpr back_end_name back_ends[] = {{back_end::any, "any"},
-				       {back_end::imon, "imon"},
-				       {back_end::fanotify, "fanotify"}};
+				       {back_end::imon, "imon"}};
 
 [[noreturn]] void refuse(const std::string &text, const std::string &why)
 {
@@ -113,8 +112,7 @@ taker back_end_to(back_end &events)
 				events = b.events;
 				return;
 			}
-		refuse(text, "tells of no events; there are any, imon and "
-			     "fanotify");
+		refuse(text, "tells of no events; there are any and imon");
 	};
 }
 

@@ -93,7 +93,7 @@ TEST(command_line, sets_what_is_common)
 				    "--window",
 				    "20",
 				    "--events",
-				    "fanotify",
+				    "imon",
 				    "--max-delete",
 				    "7",
 				    "--submounts",
@@ -109,7 +109,7 @@ TEST(command_line, sets_what_is_common)
 	m.name = "a";
 	m.root = "/a";
 	m.window = 20ms;
-	m.events = back_end::fanotify;
+	m.events = back_end::imon;
 	m.initial_sync = false;
 	m.create_root = m.submounts = true;
 	m.guard.deletions = 7;

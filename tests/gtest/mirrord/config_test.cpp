@@ -66,7 +66,7 @@ verbose = true
 name = "www"
 root = "/var/www"
 window = "20ms"
-events = "fanotify"
+events = "imon"
 initial-sync = false
 create-root = true
 submounts = true
@@ -98,7 +98,7 @@ TEST(config, has_a_key_for_every_setting)
 	m.name = "www";
 	m.root = "/var/www";
 	m.window = 20ms;
-	m.events = back_end::fanotify;
+	m.events = back_end::imon;
 	m.initial_sync = false;
 	m.create_root = m.submounts = true;
 	m.guard = {500, 5, 600s};
