@@ -11,7 +11,7 @@ std::string count_text(std::uint64_t n)
 {
 	std::string text = std::to_string(n);
 	for (std::size_t left = text.size(); left > 3;)
-		text.insert(left -= 3, ",");
+		text.insert(left -= 3, 1, ',');
 	return text;
 }
 
