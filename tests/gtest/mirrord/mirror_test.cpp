@@ -86,7 +86,7 @@ struct mirror_test : testing::Test, launcher {
 	{
 		replica_settings r;
 		r.where = {destination::way::local, "b", "/b/"};
-		settings.name = "m";
+		settings.name = "www";
 		settings.guard = {.deletions = 0, .percent = 0};
 		settings.replicas = {r};
 		sandbox::write(files.source / "file", "");
