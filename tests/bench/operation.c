@@ -211,7 +211,7 @@ const struct operation operations[] = {
 	{ "append 1 byte", USUAL, hold, append_byte, 10000, BOTH },
 	{ "open+append+close", USUAL, file, append_to_file, 2000, BOTH },
 	{ "rename", USUAL, file, rename_file, 2000, BOTH, .guarded = true },
-	{ "mkdir+file", USUAL, NULL, branch, 1000, BOTH, .guarded = true },
+	{ "mkdir+file", USUAL, NULL, branch, 1000, BOTH },
 	{ "chmod", USUAL, file, change_mode, 2000, BOTH },
 	{ "open+read+close", USUAL, file, read_file, 20000, STOPPED, .guarded = true },
 	{ "stat", USUAL, file, look, 50000, STOPPED, .guarded = true },
