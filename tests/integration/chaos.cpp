@@ -103,6 +103,8 @@ void chaos::mount_source() const
 void chaos::remount()
 {
 	tap::note("the source is unmounted");
+	// One that has just been started refuses a source that is not there.
+	daemon_->await_word("READY=1");
 	// Not while rsync works in it.
 	await("the source can be unmounted",
 	      [this] { return umount(disk_.c_str()) == 0; });

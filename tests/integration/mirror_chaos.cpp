@@ -7,6 +7,20 @@
 #include "chaos.hpp"
 #include "tap.hpp"
 
+namespace {
+
+void rage(const stage &s, const host &away, std::uint32_t seed)
+{
+	tap::note("SEED=" + std::to_string(seed));
+	chaos c(s, away, seed);
+	c.rage();
+	const std::string diff = c.outcome();
+	tap::ok(diff.empty(), "all identical after SEED=" + std::to_string(seed),
+		diff);
+}
+
+} // namespace
+
 int main()
 {
 	const char *given = std::getenv("SEEDS");
@@ -15,16 +29,10 @@ int main()
 		const stage s("mirror_chaos");
 		const host away("away", 1, s.directory("away"),
 				s.directory("away"));
-		const std::uint32_t first = seed();
-		for (std::uint32_t n = first;
-		     n < first + static_cast<std::uint32_t>(seeds); n++) {
-			tap::note("SEED=" + std::to_string(n));
-			chaos c(s, away, n);
-			c.rage();
-			const std::string diff = c.outcome();
-			tap::ok(diff.empty(),
-				"all identical after SEED=" + std::to_string(n),
-				diff);
-		}
+		std::vector<std::function<void()>> runs;
+		std::uint32_t next = seed();
+		for (int i = 0; i < seeds; i++, next++)
+			runs.push_back([&, next] { rage(s, away, next); });
+		tap::each(runs);
 	});
 }
