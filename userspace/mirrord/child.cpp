@@ -66,10 +66,14 @@ struct obituary {
 /// everything may be called here.
 [[noreturn]] void become(const std::vector<std::string> &argv,
 			 const source_tree &source, std::array<int, 3> standard,
-			 int last_words)
+			 int last_words, pid_t parent)
 {
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	// Killed before that: a daemon that is started again shall not meet a
+	// program of the last one.
+	if (getppid() != parent)
+		_exit(126);
 	std::signal(SIGPIPE, SIG_DFL);
 	sigset_t none;
 	sigemptyset(&none);
@@ -141,13 +145,14 @@ private:
 void child::run(const std::vector<std::string> &argv, const source_tree &source)
 {
 	channel last_words;
+	const pid_t self = getpid();
 	pid_ = fork();
 	if (pid_ < 0)
 		fail("fork");
 	if (pid_ == 0)
 		become(argv, source,
 		       {in_.read.get(), out_.write.get(), err_.write.get()},
-		       last_words.write.get());
+		       last_words.write.get(), self);
 	for (descriptor *theirs :
 	     {&in_.read, &out_.write, &err_.write, &last_words.write})
 		theirs->close();
