@@ -17,4 +17,14 @@ unsigned long long clock_now(void);
 void clock_start(void);
 unsigned long long clock_work(void);
 
+/*
+ * Of what is done several times the least counts: now and then a kernel thread
+ * has work.
+ */
+static inline unsigned long long clock_least(unsigned long long a,
+					     unsigned long long b)
+{
+	return a < b ? a : b;
+}
+
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "../kselftest/fixture.h"
+#include "amount.h"
 #include "clock.h"
 #include "operation.h"
 #include "result.h"
@@ -25,7 +26,6 @@ static const struct subject *const subjects[] = {
 #define GUARDED 3
 
 static bool guard;
-static int part = 1;
 
 static const char *reader(bool reading)
 {
@@ -40,9 +40,8 @@ static int warm_up(int times)
 
 static unsigned long long measure(const struct operation *op, int times)
 {
-	/* The guard takes the least of three: now and then a kernel thread has work. */
 	const int batches = guard ? 3 : 1;
-	unsigned long long begin, value, least = ~0ULL;
+	unsigned long long begin, least = ~0ULL;
 	int i = 0;
 
 	while (i < warm_up(times))
@@ -52,9 +51,7 @@ static unsigned long long measure(const struct operation *op, int times)
 		for (int n = 0; n < times; n++)
 			op->run(i++);
 		subject_settle();
-		value = clock_work() - begin;
-		if (value < least)
-			least = value;
+		least = clock_least(least, clock_work() - begin);
 	}
 	return least / times;
 }
@@ -62,7 +59,7 @@ static unsigned long long measure(const struct operation *op, int times)
 static bool judge(const struct operation *op, const struct subject *s,
 		  bool reading)
 {
-	int times = (op->times + part - 1) / part;
+	int times = amount(op->times);
 	char what[128];
 
 	scratch_enter(fixture_place());
@@ -102,11 +99,7 @@ static size_t judge_all(bool reading, bool only_count)
 
 int main(void)
 {
-	const char *times = getenv("TIMES");
-
 	guard = getenv("GUARD");
-	if (times)
-		part = atoi(times);
 	setenv("IMON_TEST_DIRS", "/mnt/tmpfs", 0);
 	fixture_begin(0, (guard ? 0 : judge_all(true, true)) +
 			 judge_all(false, true));

@@ -77,9 +77,11 @@ static void leave_fanotify(void)
 }
 
 const struct subject subject_fanotify = {
-	"fanotify", watch_fanotify, NULL, drain_fanotify, leave_fanotify
+	.name = "fanotify", .watch = watch_fanotify,
+	.drain = drain_fanotify, .leave = leave_fanotify,
 };
 
 const struct subject subject_fanotify_path = {
-	"fanotify-path", watch_fanotify_path, NULL, drain_fanotify, leave_fanotify
+	.name = "fanotify-path", .watch = watch_fanotify_path,
+	.drain = drain_fanotify, .leave = leave_fanotify,
 };

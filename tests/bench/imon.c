@@ -29,6 +29,12 @@ static bool watch_more_imon(const char *path)
 	return true;
 }
 
+static bool watch_inode_imon(const char *path)
+{
+	rig_watch_scope(&rig, path, IMON_SCOPE_INODE, 0);
+	return true;
+}
+
 static bool drain_imon(void)
 {
 	bool end = false;
@@ -50,9 +56,13 @@ static void leave_imon(void)
 }
 
 const struct subject subject_imon_log = {
-	"imon-log", watch_imon_log, watch_more_imon, drain_imon, leave_imon
+	.name = "imon-log", .watch = watch_imon_log,
+	.watch_more = watch_more_imon, .watch_inode = watch_inode_imon,
+	.drain = drain_imon, .leave = leave_imon,
 };
 
 const struct subject subject_imon_state = {
-	"imon-state", watch_imon_state, watch_more_imon, drain_imon, leave_imon
+	.name = "imon-state", .watch = watch_imon_state,
+	.watch_more = watch_more_imon, .watch_inode = watch_inode_imon,
+	.drain = drain_imon, .leave = leave_imon,
 };

@@ -66,6 +66,11 @@ static bool watch_more(const char *path)
 	return !nftw(path, watch_dir, 32, FTW_PHYS);
 }
 
+static bool watch_inode(const char *path)
+{
+	return inotify_add_watch(in, path, MASK) >= 0;
+}
+
 static bool watch(void)
 {
 	in = inotify_init1(IN_CLOEXEC);
@@ -108,5 +113,6 @@ static void leave(void)
 }
 
 const struct subject subject_inotify = {
-	"inotify", watch, watch_more, drain, leave
+	.name = "inotify", .watch = watch, .watch_more = watch_more,
+	.watch_inode = watch_inode, .drain = drain, .leave = leave,
 };

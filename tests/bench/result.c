@@ -5,12 +5,12 @@
 #include <sys/utsname.h>
 
 void result(const char *suite, const char *operation, const char *subject,
-	    unsigned long long value, const char *unit)
+	    long long value, const char *unit)
 {
 	struct utsname system;
 
 	uname(&system);
-	printf("# result {\"suite\": \"%s\", \"operation\": \"%s\", \"subject\": \"%s\", \"kernel\": \"%s\", \"value\": %llu, \"unit\": \"%s\"}\n",
+	printf("# result {\"suite\": \"%s\", \"operation\": \"%s\", \"subject\": \"%s\", \"kernel\": \"%s\", \"value\": %lld, \"unit\": \"%s\"}\n",
 	       suite, operation, subject, system.release, value, unit);
 	fflush(stdout);
 }

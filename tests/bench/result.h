@@ -4,6 +4,6 @@
 
 /* One figure: the line "# result {...}" that tests/bench/collect reads. */
 void result(const char *suite, const char *operation, const char *subject,
-	    unsigned long long value, const char *unit);
+	    long long value, const char *unit);
 
 #endif

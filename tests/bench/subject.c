@@ -35,7 +35,7 @@ static void leave_nothing(void)
 }
 
 const struct subject subject_none = {
-	"none", nothing, NULL, NULL, leave_nothing
+	.name = "none", .watch = nothing, .leave = leave_nothing,
 };
 
 /* The floor has no reader either. */
@@ -60,7 +60,7 @@ static void unload_floor(void)
 }
 
 const struct subject subject_floor = {
-	"floor", load_floor, NULL, NULL, unload_floor
+	.name = "floor", .watch = load_floor, .leave = unload_floor,
 };
 
 static struct {
