@@ -63,7 +63,7 @@ static int __init floor_init(void)
 
 	if (!path)
 		return -EINVAL;
-	group = fsnotify_alloc_group(&ops, FSNOTIFY_GROUP_NOFS);
+	group = fsnotify_alloc_group(&ops, 0);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	err = add_mark();
