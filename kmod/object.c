@@ -3,8 +3,8 @@
  * Watches of single directories and inodes, of which there may be millions.
  *
  * They have no mark and pin nothing: the filesystem's mark sees what happens
- * to them, and a table finds them by inode number and identity (identity.c).
- * Where a number does not last, the inode is pinned after all.
+ * to them, and a table finds them by inode number (table.c) and identity
+ * (identity.c). Where a number does not last, the inode is pinned after all.
  *
  * REFCNT: Each member of a table is a user of its source, and, if it asks for
  * that, of the feed of programs.
@@ -19,7 +19,6 @@
  * grace period.
  */
 #include <linux/fs.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -33,10 +32,11 @@
 #include "object.h"
 #include "path.h"
 #include "source.h"
+#include "table.h"
 
 /**
  * struct imon_objects - the objects of a filesystem
- * @hash: by inode number
+ * @by_ino: by inode number
  * @source: the filesystem
  * @exec: its feed of programs, while members ask for that; objects_lock
  * @id: what a struct imon_object knows it by
@@ -45,7 +45,7 @@
  * @lost: makes all directories dirty
  */
 struct imon_objects {
-	struct rhltable hash;
+	struct imon_table by_ino;
 	struct imon_source *source;
 	struct imon_source *exec;
 	u32 id;
@@ -69,13 +69,6 @@ static struct kmem_cache *cache;
 static DEFINE_XARRAY_ALLOC1(tables);
 static DEFINE_SPINLOCK(objects_lock);
 
-static const struct rhashtable_params by_ino = {
-	.key_len = sizeof_field(struct imon_object, watch.slot.root.ino),
-	.key_offset = offsetof(struct imon_object, watch.slot.root.ino),
-	.head_offset = offsetof(struct imon_object, node),
-	.automatic_shrinking = true,
-};
-
 static inline struct imon_object *imon_object(const struct imon_watch *watch)
 {
 	return container_of(watch, struct imon_object, watch);
@@ -87,36 +80,29 @@ static struct imon_objects *table_of(const struct imon_source *source)
 	return source ? smp_load_acquire(&source->objects) : NULL;
 }
 
-static struct imon_object *with_identity(struct rhlist_head *pos, u32 id)
+static struct imon_object *with_identity(struct imon_object *object, u32 id)
 {
-	struct imon_object *object;
-
-	for (; pos; pos = rcu_dereference_raw(pos->next)) {
-		object = container_of(pos, struct imon_object, node);
-		if (object->identity == id)
-			return object;
-	}
-	return NULL;
+	while (object && object->identity != id)
+		object = imon_table_next(object);
+	return object;
 }
 
 /* The first object that an inode is; either may be NULL. Under RCU. */
 static struct imon_object *first(struct imon_objects *table, struct inode *inode)
 {
-	struct rhlist_head *pos;
-	u64 ino;
+	struct imon_object *object;
 
 	if (!table || !inode)
 		return NULL;
-	ino = inode->i_ino;
-	pos = rhltable_lookup(&table->hash, &ino, by_ino);
-	return pos ? with_identity(pos, imon_identity(inode, table->pins)) : NULL;
+	object = imon_table_find(&table->by_ino, inode->i_ino);
+	return object ? with_identity(object,
+				      imon_identity(inode, table->pins)) : NULL;
 }
 
 /* Another object that is the same inode. */
 static struct imon_object *next(const struct imon_object *object)
 {
-	return with_identity(rcu_dereference_raw(object->node.next),
-			     object->identity);
+	return with_identity(imon_table_next(object), object->identity);
 }
 
 /**
@@ -274,18 +260,18 @@ static struct imon_objects *table_new(struct imon_source *source, bool pins)
 	table->source = source;
 	table->pins = pins;
 	INIT_WORK(&table->lost, make_all_dirty);
-	err = rhltable_init(&table->hash, &by_ino);
+	err = imon_table_init(&table->by_ino, &objects_lock);
 	if (err)
 		goto err_free;
 	err = xa_alloc(&tables, &table->id, table, xa_limit_32b, GFP_KERNEL_ACCOUNT);
 	if (err)
-		goto err_hash;
+		goto err_table;
 	/* Callbacks may look right now. */
 	smp_store_release(&source->objects, table);
 	return table;
 
-err_hash:
-	rhltable_destroy(&table->hash);
+err_table:
+	imon_table_free(&table->by_ino);
 err_free:
 	kfree(table);
 	return ERR_PTR(err);
@@ -300,7 +286,7 @@ void imon_objects_free(struct imon_source *source)
 		return;
 	cancel_work_sync(&table->lost);
 	xa_erase(&tables, table->id);
-	rhltable_destroy(&table->hash);
+	imon_table_free(&table->by_ino);
 	kfree(table);
 }
 
@@ -310,10 +296,10 @@ static void leave(struct imon_object *object, struct leftover *left)
 	struct imon_objects *table;
 
 	lockdep_assert_held(&objects_lock);
-	if (!object->table)
-		return;
 	table = xa_load(&tables, object->table);
-	rhltable_remove(&table->hash, &object->node, by_ino);
+	if (!table)
+		return;
+	imon_table_remove(&table->by_ino, object);
 	object->table = 0;
 	if (table->pins)
 		left->inode = container_of(object, struct pinned, object)->inode;
@@ -349,38 +335,26 @@ void imon_object_deleted(const struct imon_source *source, struct inode *inode)
 	} while (object);
 }
 
-/* Ends every object, but may miss some when others come between. */
-static void unmount_some(struct imon_objects *table)
-{
-	struct rhashtable_iter iter;
-	struct imon_object *object;
-
-	rhltable_walk_enter(&table->hash, &iter);
-	rhashtable_walk_start(&iter);
-	while ((object = rhashtable_walk_next(&iter))) {
-		struct leftover left = { };
-
-		/* -EAGAIN: the table was resized, the walk begins anew. */
-		if (!IS_ERR(object))
-			end(object, IMON_WATCH_STATE_UNMOUNTED, &left);
-		rhashtable_walk_stop(&iter);
-		put_leftover(&left);
-		cond_resched();
-		rhashtable_walk_start(&iter);
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
-}
-
 /** imon_objects_unmount() - a filesystem's mark is on its way out */
 void imon_objects_unmount(struct imon_source *source)
 {
 	struct imon_objects *table = table_of(source);
+	struct imon_object *object;
+	u32 bucket = U32_MAX;
 
 	if (!table)
 		return;
-	while (atomic_read(&table->hash.ht.nelems))
-		unmount_some(table);
+	do {
+		struct leftover left = { };
+
+		rcu_read_lock();
+		object = imon_table_any(&table->by_ino, &bucket);
+		if (object)
+			end(object, IMON_WATCH_STATE_UNMOUNTED, &left);
+		rcu_read_unlock();
+		put_leftover(&left);
+		cond_resched();
+	} while (object);
 	/* Who has taken one out holds its inode for a moment longer. */
 	wait_var_event(&table->nr, !READ_ONCE(table->nr));
 }
@@ -418,29 +392,22 @@ void imon_object_free(struct imon_watch *watch)
 	call_rcu(&watch->slot.root.rcu, free_object);
 }
 
-/* Puts an object into a table; the caller has looked both feeds up. */
-static int join(struct imon_object *object, struct imon_objects *table,
-		struct imon_source *exec, struct inode *inode)
+/* Puts an object into a table that has room; the caller has looked both feeds up. */
+static void join(struct imon_object *object, struct imon_objects *table,
+		 struct imon_source *exec, struct inode *inode)
 {
-	int err;
-
 	object->identity = imon_identity(inode, table->pins);
 	if (table->pins) {
 		ihold(inode);
 		container_of(object, struct pinned, object)->inode = inode;
 	}
 	spin_lock(&objects_lock);
-	err = rhltable_insert(&table->hash, &object->node, by_ino);
-	if (!err) {
-		object->table = table->id;
-		WRITE_ONCE(table->nr, table->nr + 1);
-		if (exec)
-			table->exec = exec;
-	}
+	imon_table_insert(&table->by_ino, object);
+	object->table = table->id;
+	WRITE_ONCE(table->nr, table->nr + 1);
+	if (exec)
+		table->exec = exec;
 	spin_unlock(&objects_lock);
-	if (err && table->pins)
-		iput(inode);
-	return err;
 }
 
 /** imon_object_attach() - begin to watch */
@@ -459,6 +426,9 @@ int imon_object_attach(struct imon_watch *watch, struct inode *inode)
 		err = PTR_ERR(table);
 		goto err_source;
 	}
+	err = imon_table_reserve(&table->by_ino);
+	if (err)
+		goto err_source;
 	if (want & IMON_EVENT_PROGRAM) {
 		exec = imon_source_get(inode->i_sb, IMON_FEED_EXEC, want);
 		if (IS_ERR(exec)) {
@@ -466,11 +436,9 @@ int imon_object_attach(struct imon_watch *watch, struct inode *inode)
 			goto err_source;
 		}
 	}
-	err = join(imon_object(watch), table, exec, inode);
-	if (!err)
-		return 0;
-	if (exec)
-		imon_source_put(exec, want);
+	join(imon_object(watch), table, exec, inode);
+	return 0;
+
 err_source:
 	imon_source_put(source, want);
 	return err;
@@ -507,15 +475,12 @@ bool imon_object_watched(const struct imon_monitor *monitor,
 /** imon_object_dev() - device number of the filesystem, 0 when that is gone */
 u32 imon_object_dev(const struct imon_watch *watch)
 {
-	const struct imon_object *object = imon_object(watch);
-	u32 dev = 0;
+	struct imon_objects *table;
+	u32 dev;
 
 	spin_lock(&objects_lock);
-	if (object->table) {
-		struct imon_objects *table = xa_load(&tables, object->table);
-
-		dev = table->source->dev;
-	}
+	table = xa_load(&tables, imon_object(watch)->table);
+	dev = table ? table->source->dev : 0;
 	spin_unlock(&objects_lock);
 	return dev;
 }

@@ -2,8 +2,6 @@
 #ifndef _IMON_OBJECT_H
 #define _IMON_OBJECT_H
 
-#include <linux/rhashtable-types.h>
-
 #include "source.h"
 #include "watch.h"
 
@@ -13,7 +11,7 @@ struct imon_view;
 /**
  * struct imon_object - a watch of a directory or of an inode
  * @watch: what all watches have
- * @node: in the filesystem's table, by inode number
+ * @next: in the chain of the filesystem's table; objects_lock, RCU
  * @table: id of that; 0 when it is not in it; objects_lock
  * @identity: tells the object from another with its number
  *
@@ -21,7 +19,7 @@ struct imon_view;
  */
 struct imon_object {
 	struct imon_watch watch;
-	struct rhlist_head node;
+	struct imon_object __rcu *next;
 	u32 table;
 	u32 identity;
 };

@@ -284,6 +284,31 @@ static bool nothing_is_pinned(void)
 	return good;
 }
 
+/* What finds them shrinks with their number. */
+static bool few_of_many(void)
+{
+	uint32_t watch[FILES];
+	struct rig r;
+	bool good;
+
+	rig_begin(&r, &monitor_defaults);
+	for (int i = 0; i < FILES; i++) {
+		touch(file(i));
+		watch[i] = rig_watch_scope(&r, file(i), IMON_SCOPE_INODE, 0);
+	}
+	for (int i = 0; i < FILES; i++)
+		if (i % 10)
+			must_nl(imon_watch_del(&r.nl, r.monitor, watch[i]));
+	for (int i = 0; i < FILES; i++)
+		must(chmod(file(i), 0600));
+	rig_drain(&r);
+	good = r.got.n == FILES / 10;
+	for (int i = 0; i < FILES; i += 10)
+		good &= !!records_find(&r.got, watch[i], ATTRIB, "");
+	rig_down(&r);
+	return good;
+}
+
 /* Records come to the inode at once, to directories as soon as they can. */
 static bool by_handle(void)
 {
@@ -407,6 +432,7 @@ static const struct test tests[] = {
 	{ "a number used again is another file", number_reused },
 	{ "1,000 watched inodes are forgotten, and known again",
 	  nothing_is_pinned },
+	{ "of 1,000 watched inodes every tenth stays", few_of_many },
 	{ "a write by handle is told", by_handle },
 	{ "log: no room makes the directory dirty", no_room_log },
 	{ "state: no room makes the directory dirty", no_room_state },
