@@ -9,9 +9,9 @@
  *
  * LOCKING: imon_config (monitor.h) serialises adding and removing. roots_lock
  * guards the table, the lists of trees and exclusions, and what points to a
- * root; it nests outside a queue's lock and sources_lock. Walks read the table and the lists
- * under RCU alone, inside a callback of fsnotify, that is, within its SRCU
- * section as well.
+ * root; it nests outside a queue's lock and sources_lock. Walks read the table
+ * and the lists under RCU alone, inside a callback of fsnotify, that is, within
+ * its SRCU section as well.
  *
  * LIFETIME: A root ends when its last user is removed, and then leaves the
  * table at once; or in freeing_mark (imon_root_gone), when the directory was
