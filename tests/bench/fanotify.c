@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/fanotify.h>
 #include <unistd.h>
 
@@ -51,12 +52,14 @@ static bool look(const struct fanotify_event_metadata *ev)
 {
 	struct fanotify_event_info_fid *fid = (void *)(ev + 1);
 	struct file_handle *handle = (void *)fid->handle;
+	const char *name;
 
 	if (ev->event_len <= sizeof(*ev))
 		return false;
 	if (resolve)
 		resolve_path(handle);
-	return subject_is_end((char *)handle->f_handle + handle->handle_bytes);
+	name = (char *)handle->f_handle + handle->handle_bytes;
+	return subject_is_end(name, strlen(name));
 }
 
 static bool drain_fanotify(void)

@@ -4,6 +4,8 @@
 #include "../kselftest/fixture.h"
 
 static struct rig rig;
+static struct nl_msg msg;
+static uint64_t last;
 
 static bool watch_imon(uint32_t mode)
 {
@@ -35,18 +37,25 @@ static bool watch_inode_imon(const char *path)
 	return true;
 }
 
+/* As for the others: what it is called, and no more. */
+static void look(const struct nl_attrs *attrs, void *end)
+{
+	const struct nlattr *path = attrs->at[IMON_A_EVENT_PATH];
+
+	last = nl_get_u64(attrs, IMON_A_EVENT_SEQ);
+	*(bool *)end |= subject_is_end((const char *)path + NLA_HDRLEN,
+				       path->nla_len - NLA_HDRLEN);
+}
+
 static bool drain_imon(void)
 {
 	bool end = false;
 
 	must_nl(nl_wait_wake(&rig.nl, NL_DEADLINE_MS));
-	records_clear(&rig.got);
-	must_nl(imon_pull(&rig.nl, rig.monitor, &rig.got));
-	for (size_t i = 0; i < rig.got.n; i++)
-		end |= rig.got.v[i].path && subject_is_end(rig.got.v[i].path);
-	if (rig.got.n)
-		must_nl(imon_event_ack(&rig.nl, rig.monitor, rig.instance,
-				       rig.got.v[rig.got.n - 1].seq));
+	nl_start(&msg, rig.nl.family, NLM_F_DUMP, IMON_CMD_EVENT_PULL);
+	nl_put_u32(&msg, IMON_A_EVENT_MONITOR, rig.monitor);
+	must_nl(nl_talk(&rig.nl, &msg, look, &end));
+	must_nl(imon_event_ack(&rig.nl, rig.monitor, rig.instance, last));
 	return end;
 }
 

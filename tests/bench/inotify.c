@@ -96,7 +96,7 @@ static bool drain(void)
 
 		if (ev->mask & IN_ISDIR && ev->mask & (IN_CREATE | IN_MOVED_TO))
 			watch_new(ev);
-		end |= ev->len && subject_is_end(ev->name);
+		end |= ev->len && subject_is_end(ev->name, strlen(ev->name));
 		at += sizeof(*ev) + ev->len;
 	}
 	return end;

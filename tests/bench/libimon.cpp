@@ -38,7 +38,7 @@ bool drain()
 	bool end = false;
 	monitor->dispatch([&](const imon::event &e) {
 		seen = e.seq;
-		end |= e.path && subject_is_end(e.path->c_str());
+		end |= e.path && subject_is_end(e.path->data(), e.path->size());
 	});
 	if (seen)
 		monitor->ack(seen);

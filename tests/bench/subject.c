@@ -18,11 +18,13 @@
 
 #define END "tree/end"
 
-bool subject_is_end(const char *path)
+bool subject_is_end(const char *path, size_t len)
 {
-	const char *slash = strrchr(path, '/');
+	static const char name[] = "end";
+	const size_t n = sizeof(name) - 1;
 
-	return !strcmp(slash ? slash + 1 : path, "end");
+	return len >= n && !memcmp(path + len - n, name, n) &&
+	       (len == n || path[len - n - 1] == '/');
 }
 
 static bool nothing(void)

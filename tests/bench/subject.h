@@ -7,6 +7,7 @@
 #define IMON_BENCH_SUBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct subject {
 	const char *name;
@@ -35,8 +36,8 @@ extern const struct subject subject_none, subject_floor, subject_inotify,
  */
 bool subject_start(const struct subject *s, bool reading, int trees);
 
-/* Whether the path, or name, is that of the last change. */
-bool subject_is_end(const char *path);
+/* Whether the path, or name, of @len bytes is that of the last change. */
+bool subject_is_end(const char *path, size_t len);
 
 /*
  * Makes a last change, waits until the subject was told of it, and returns when
