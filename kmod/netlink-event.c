@@ -37,12 +37,70 @@ static struct imon_monitor *get_monitor(struct sk_buff *skb,
 	return monitor;
 }
 
+struct attr_u32 {
+	struct nlattr attr;
+	u32 value;
+};
+
+/* Netlink aligns to four bytes, and so do those who read it. */
+struct attr_u64 {
+	struct nlattr attr;
+	u64 value;
+} __packed;
+
+/*
+ * The part of a message that has the same size for each record. Written at once:
+ * attribute by attribute it takes most of what a pull does.
+ */
+struct head {
+	struct nlmsghdr nlh;
+	struct genlmsghdr genl;
+	struct attr_u32 monitor;
+	struct attr_u32 instance;
+	struct attr_u64 seq;
+	struct attr_u32 watch;
+	struct attr_u32 mask;
+	struct attr_u32 type;
+	struct attr_u64 ino;
+} __packed __aligned(NLMSG_ALIGNTO);
+
+#define ATTR_U32(id) { .nla_len = sizeof(struct attr_u32), .nla_type = (id) }
+#define ATTR_U64(id) { .nla_len = sizeof(struct attr_u64), .nla_type = (id) }
+
+static const struct head head_blank = {
+	.nlh.nlmsg_flags = NLM_F_MULTI,
+	.genl = { .cmd = IMON_CMD_EVENT_PULL, .version = IMON_GENL_VERSION },
+	.monitor.attr = ATTR_U32(IMON_A_EVENT_MONITOR),
+	.instance.attr = ATTR_U32(IMON_A_EVENT_INSTANCE),
+	.seq.attr = ATTR_U64(IMON_A_EVENT_SEQ),
+	.watch.attr = ATTR_U32(IMON_A_EVENT_WATCH),
+	.mask.attr = ATTR_U32(IMON_A_EVENT_MASK),
+	.type.attr = ATTR_U32(IMON_A_EVENT_TYPE),
+	.ino.attr = ATTR_U64(IMON_A_EVENT_INO),
+};
+
+/* @head: as it is for all records of the dump. */
 struct pull {
 	struct sk_buff *skb;
-	struct netlink_callback *cb;
 	const struct imon_monitor *monitor;
+	struct head head;
 	bool full;
 };
+
+static void pull_init(struct pull *pull, struct sk_buff *skb,
+		      const struct netlink_callback *cb,
+		      const struct imon_monitor *monitor)
+{
+	pull->skb = skb;
+	pull->monitor = monitor;
+	pull->full = false;
+	pull->head = head_blank;
+	pull->head.nlh.nlmsg_type = imon_nl_family.id;
+	pull->head.nlh.nlmsg_seq = cb->nlh->nlmsg_seq;
+	pull->head.nlh.nlmsg_pid = NETLINK_CB(cb->skb).portid;
+	pull->head.monitor.value = monitor->id;
+	pull->head.instance.value = imon_instance;
+}
 
 /* What only a record with memory of its own has. */
 static int put_named(struct sk_buff *skb, const struct imon_named *named,
@@ -81,29 +139,23 @@ static bool put_record(const struct imon_record *rec, void *arg)
 {
 	struct pull *pull = arg;
 	struct sk_buff *skb = pull->skb;
-	void *hdr;
+	struct head *head;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(pull->cb->skb).portid,
-			  pull->cb->nlh->nlmsg_seq, &imon_nl_family, NLM_F_MULTI,
-			  IMON_CMD_EVENT_PULL);
-	if (!hdr)
-		goto full;
-	if (nla_put_u32(skb, IMON_A_EVENT_MONITOR, pull->monitor->id) ||
-	    nla_put_u32(skb, IMON_A_EVENT_INSTANCE, imon_instance) ||
-	    nla_put_u64_64bit(skb, IMON_A_EVENT_SEQ, rec->seq, IMON_A_EVENT_PAD) ||
-	    nla_put_u32(skb, IMON_A_EVENT_WATCH, rec->watch) ||
-	    nla_put_u32(skb, IMON_A_EVENT_MASK, rec->mask) ||
-	    nla_put_u32(skb, IMON_A_EVENT_TYPE, rec->type) ||
-	    nla_put_u64_64bit(skb, IMON_A_EVENT_INO, rec->ino, IMON_A_EVENT_PAD) ||
-	    put_names(skb, rec, pull->monitor)) {
-		genlmsg_cancel(skb, hdr);
-		goto full;
-	}
-	genlmsg_end(skb, hdr);
-	return true;
-full:
-	pull->full = true;
-	return false;
+	pull->full = skb_tailroom(skb) < sizeof(*head);
+	if (pull->full)
+		return false;
+	head = skb_put_data(skb, &pull->head, sizeof(*head));
+	head->seq.value = rec->seq;
+	head->watch.value = rec->watch;
+	head->mask.value = rec->mask;
+	head->type.value = rec->type;
+	head->ino.value = rec->ino;
+	pull->full = put_names(skb, rec, pull->monitor);
+	if (pull->full)
+		nlmsg_cancel(skb, &head->nlh);
+	else
+		nlmsg_end(skb, &head->nlh);
+	return !pull->full;
 }
 
 /* Refusals are made here and not in a start callback: that has no extack. */
@@ -125,7 +177,7 @@ static struct imon_monitor *begin_pull(struct netlink_callback *cb)
 int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct imon_monitor *monitor = (struct imon_monitor *)cb->args[0];
-	struct pull pull = { .skb = skb, .cb = cb };
+	struct pull pull;
 	int err;
 
 	if (!monitor) {
@@ -134,7 +186,7 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			return PTR_ERR(monitor);
 		cb->args[0] = (long)monitor;
 	}
-	pull.monitor = monitor;
+	pull_init(&pull, skb, cb, monitor);
 
 	mutex_lock(&monitor->reader_lock);
 	err = check_reader(monitor, imon_nl_sender(cb->skb), cb->extack);
