@@ -10,6 +10,7 @@
 #include "monitor.h"
 #include "object.h"
 #include "repeat.h"
+#include "route.h"
 #include "source.h"
 #include "stats.h"
 #include "trace.h"
@@ -29,8 +30,9 @@ static bool hidden(const struct imon_tree *tree, const struct imon_place *place,
 }
 
 /* The trees of one root. 0, 1 if to none it is new, -ESTALE if something moved. */
-static int report_hit(const struct imon_event *ev, const struct imon_hit *hit,
-		      bool excludes, const struct imon_view *view)
+static inline int report_hit(const struct imon_event *ev,
+			     const struct imon_hit *hit, bool excludes,
+			     const struct imon_view *view)
 {
 	struct imon_tree *tree;
 	int repeat = 1, err;
@@ -46,14 +48,13 @@ static int report_hit(const struct imon_event *ev, const struct imon_hit *hit,
 	return repeat;
 }
 
-/*
- * All but renames. What was found is checked under each queue's lock; that
- * nothing was found is only true if nothing has moved.
- */
-static int report_place(const struct imon_event *ev, const struct imon_view *view)
+/* Up to the filesystem's root; remembers the way. -ENOENT if it ended before. */
+static noinline int report_up(const struct imon_event *ev,
+			      const struct imon_view *view)
 {
+	struct imon_hit hit = { .root = NULL };
 	struct imon_climb at;
-	struct imon_hit hit;
+	unsigned int n = 0;
 	int repeat = 1, err;
 
 	imon_climb_start(&at, &ev->old);
@@ -62,16 +63,40 @@ static int report_place(const struct imon_event *ev, const struct imon_view *vie
 		if (err < 0)
 			return err;
 		repeat &= err;
+		n++;
 	}
-	if (imon_view_stale(view))
+	if (unlikely(at.detached))
+		return -ENOENT;
+	if (n < 2 && !at.excludes)
+		imon_route_note(&ev->old, &hit, view);
+	return repeat;
+}
+
+static int report_trees(const struct imon_event *ev, const struct imon_view *view)
+{
+	struct imon_hit hit;
+
+	if (!imon_route_find(&hit, &ev->old, view))
+		return report_up(ev, view);
+	return hit.root ? report_hit(ev, &hit, false, view) : 1;
+}
+
+/*
+ * All but renames. What was found is checked under each queue's lock; that
+ * nothing was found is only true if nothing has moved.
+ */
+static int report_place(const struct imon_event *ev, const struct imon_view *view)
+{
+	int found = report_trees(ev, view), err;
+
+	if (found == -ESTALE || imon_view_stale(view))
 		return -ESTALE;
-	if (imon_objects_any(ev->source)) {
-		err = imon_object_names(ev, view);
-		if (err)
-			return err;
-		repeat = 0;
-	}
-	return unlikely(at.detached) ? -ENOENT : repeat;
+	if (!imon_objects_any(ev->source))
+		return found;
+	err = imon_object_names(ev, view);
+	if (err)
+		return err;
+	return min(found, 0);
 }
 
 /**

@@ -13,7 +13,6 @@
  * two were loaded, they belong together; and the bytes stay readable until
  * the RCU section ends, even if a rename replaces them right then.
  */
-#include <linux/hash.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
 
@@ -22,15 +21,13 @@
 #include "path.h"
 #include "tree.h"
 
-/* Order matters: a/b and b/a must differ. */
-static inline u64 fold(u64 key, u64 hash_len)
-{
-	return (key ^ hash_len) * GOLDEN_RATIO_64;
-}
+atomic_t imon_roots;
 
+/* Order matters: a/b and b/a must differ. The last name's part is that of any. */
 static inline void climb_add(struct imon_climb *at, u64 hash_len)
 {
-	at->key = fold(at->key, hash_len);
+	at->key += hash_len * at->weight;
+	at->weight *= GOLDEN_RATIO_64;
 	at->len += hashlen_len(hash_len) + 1;
 }
 
@@ -43,6 +40,7 @@ void imon_climb_start(struct imon_climb *at, const struct imon_place *place)
 {
 	at->dentry = place->dentry;
 	at->key = 0;
+	at->weight = GOLDEN_RATIO_64;
 	at->len = 0;
 	at->excludes = false;
 	at->detached = false;

@@ -2,8 +2,10 @@
 #ifndef _IMON_PATH_H
 #define _IMON_PATH_H
 
+#include <linux/atomic.h>
 #include <linux/dcache.h>
 #include <linux/fsnotify_backend.h>
+#include <linux/hash.h>
 #include <linux/seqlock.h>
 
 struct imon_root;
@@ -16,6 +18,9 @@ struct imon_root;
  * at an ancestor, without a look-up, that it may be one.
  */
 #define IMON_ROOT_BIT FS_DELETE_SELF
+
+/* Changes, as a full barrier, when a root or an exclusion has come, or a root gone. */
+extern atomic_t imon_roots;
 
 /**
  * struct imon_place - a name in the dentry tree
@@ -32,6 +37,7 @@ struct imon_place {
 /**
  * struct imon_view - under which guard dentries are looked at
  * @seq: rename_lock's sequence when the look began
+ * @roots: imon_roots then
  * @locked: rename_lock is held instead, so nothing can move
  *
  * Between imon_view_begin() and imon_view_end() RCU is held: a dentry that
@@ -40,6 +46,7 @@ struct imon_place {
  */
 struct imon_view {
 	unsigned int seq;
+	int roots;
 	bool locked;
 };
 
@@ -47,6 +54,8 @@ static inline void imon_view_begin(struct imon_view *view, bool lock)
 	__acquires(RCU) __acquires(rename_lock)
 {
 	rcu_read_lock();
+	/* What roots there are by then is seen after it. */
+	view->roots = atomic_read_acquire(&imon_roots);
 	view->locked = lock;
 	if (lock) {
 		read_seqlock_excl(&rename_lock);
@@ -107,6 +116,7 @@ struct imon_walk {
  * struct imon_climb - the way from a place to the filesystem's root
  * @dentry: looked at next; NULL: the way is over
  * @key: as in struct imon_hit
+ * @weight: of the next name in @key
  * @len: bytes of the names so far, each with a slash
  * @excludes: a directory was passed that is excluded from some tree
  * @detached: the way ended before the filesystem's root
@@ -114,6 +124,7 @@ struct imon_walk {
 struct imon_climb {
 	struct dentry *dentry;
 	u64 key;
+	u64 weight;
 	u32 len;
 	bool excludes;
 	bool detached;
@@ -136,6 +147,12 @@ struct imon_place imon_place_dir(const struct imon_place *place);
 struct imon_place imon_place_top(const struct imon_place *place,
 				 const struct inode *top);
 void imon_hit_name(struct imon_hit *hit, const struct imon_place *place);
+
+/* What the last name of a path adds to its key. */
+static inline u64 imon_name_key(u64 hash_len)
+{
+	return hash_len * GOLDEN_RATIO_64;
+}
 
 /* The directory that a place's name is in; NULL if it just went. */
 static inline const struct inode *imon_place_parent(const struct imon_place *place)

@@ -161,6 +161,7 @@ static void root_unlist(struct imon_root *root)
 		return;
 	hlist_del_init_rcu(&root->node);
 	list_del_rcu(&root->source_node);
+	atomic_inc_return(&imon_roots);
 }
 
 /**
@@ -279,6 +280,7 @@ static int root_join(struct inode *inode, struct imon_tree *tree,
 		imon_source_put(root->source, 0);
 	else
 		err = root_mark(root, tree, exclude);
+	atomic_inc_return(&imon_roots);
 	/* Ours; the group has its own since the mark is attached. */
 	fsnotify_put_mark(&root->mark);
 	return err;
@@ -415,12 +417,10 @@ static bool tree_holds(const struct imon_tree *tree, struct dentry *dir)
 	struct imon_view view;
 	bool inside;
 
-	if (d_unlinked(dir))
-		return false;
 	imon_view_begin(&view, true);
 	imon_walk(&walk, &place);
 	hit = imon_walk_find(&walk, READ_ONCE(tree->root));
-	inside = hit && hit->len;
+	inside = hit && hit->len && !d_unlinked(dir);
 	imon_view_end(&view);
 	return inside;
 }
