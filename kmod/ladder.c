@@ -98,15 +98,16 @@ static struct imon_named *record_new(struct imon_queue *q,
 		this_cpu_inc(imon_counters.memory_failures);
 		return NULL;
 	}
-	if (q->stats.bytes + ksize(rec) > share) {
-		imon_named_free(rec);
-		return NULL;
-	}
 	memset(rec, 0, sizeof(*rec));
 	INIT_HLIST_NODE(&rec->node);
+	rec->size = ksize(rec);
 	rec->rec.watch = slot->root.watch;
 	rec->rec.gen = slot->root.gen;
 	rec->rec.named = true;
+	if (q->stats.bytes + rec->size > share) {
+		imon_named_free(rec);
+		return NULL;
+	}
 	return rec;
 }
 
@@ -138,7 +139,7 @@ static void record_add(struct imon_queue *q, struct imon_named *named,
 	rec->mask = mask;
 	rec->type = ev->type;
 	rec->ino = ev->ino;
-	q->stats.bytes += ksize(named);
+	q->stats.bytes += named->size;
 	q->stats.bytes_high = max(q->stats.bytes_high, q->stats.bytes);
 	if (q->actor)
 		note_actor(named);

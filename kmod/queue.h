@@ -51,6 +51,7 @@ struct imon_record {
  * @dir_gen: its i_generation
  * @old_len: bytes of the path; of a rename the old one
  * @new_len: bytes of a rename's new path
+ * @size: what it takes, as the slab allocator rounds it
  * @has_old: there is a path
  * @has_new: there is a new path
  * @noted: repeat.c may know that it waits
@@ -66,6 +67,7 @@ struct imon_named {
 	u32 dir_gen;
 	u16 old_len;
 	u16 new_len;
+	u16 size;
 	bool has_old;
 	bool has_new;
 	bool noted;
