@@ -27,7 +27,6 @@
  *
  * LOCKING: everything here but imon_queue_post() runs under q->lock.
  */
-#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -111,26 +110,6 @@ static struct imon_named *record_new(struct imon_queue *q,
 	return rec;
 }
 
-/* Who makes the change, noted behind the names of a record. */
-static noinline void note_actor(struct imon_named *named)
-{
-	struct imon_actor actor;
-
-	actor.pid = task_tgid_nr(current);
-	actor.uid = from_kuid(&init_user_ns, current_euid());
-	strscpy_pad(actor.comm, current->comm, sizeof(actor.comm));
-	memcpy(named->names + named->old_len + named->new_len, &actor,
-	       sizeof(actor));
-}
-
-static noinline bool same_actor(const struct imon_named *named)
-{
-	struct imon_actor actor;
-
-	imon_named_actor(named, &actor);
-	return actor.pid == task_tgid_nr(current);
-}
-
 static void record_add(struct imon_queue *q, struct imon_named *named,
 		       const struct imon_event *ev, u32 mask)
 {
@@ -142,7 +121,7 @@ static void record_add(struct imon_queue *q, struct imon_named *named,
 	q->stats.bytes += named->size;
 	q->stats.bytes_high = max(q->stats.bytes_high, q->stats.bytes);
 	if (q->actor)
-		note_actor(named);
+		imon_named_note_actor(named);
 	imon_queue_add(q, rec);
 }
 
@@ -154,7 +133,8 @@ static bool mergeable(const struct imon_queue *q, const struct imon_slot *slot,
 		return false;
 	if (q->state)
 		return true;
-	return !(mask & ~old->rec.mask) && (!q->actor || same_actor(old));
+	return !(mask & ~old->rec.mask) &&
+	       (!q->actor || imon_named_by_current(old));
 }
 
 /*
@@ -165,6 +145,17 @@ static bool repeats(const struct imon_queue *q, const struct imon_named *old,
 		    u32 mask)
 {
 	return !(mask & ~(old->rec.mask & IMON_EVENT_REPEATS)) && !q->actor;
+}
+
+/* The path of a new record, which the newest of the name may have already. */
+static int copy_path(struct imon_named *rec, const struct imon_named *old,
+		     const struct imon_place *place, const struct imon_hit *hit,
+		     const struct imon_view *view)
+{
+	if (!old || old->rec.gen != rec->rec.gen)
+		return imon_path_copy(rec->names, hit, place, view);
+	memcpy(rec->names, old->names, hit->len);
+	return imon_view_stale(view) ? -ESTALE : 0;
 }
 
 /*
@@ -190,7 +181,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 			old->rec.ino = ev->ino;
 		}
 		if (q->actor)
-			note_actor(old);
+			imon_named_note_actor(old);
 		imon_queue_merged(q, &old->rec);
 		return repeat;
 	}
@@ -199,7 +190,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		return -ENOBUFS;
 	/* Only true if nothing has moved by the end of the copy. */
 	dir = imon_place_parent(place);
-	err = dir ? imon_path_copy(rec->names, hit, place, view) : -ESTALE;
+	err = dir ? copy_path(rec, old, place, hit, view) : -ESTALE;
 	if (err) {
 		imon_named_free(rec);
 		return err;
@@ -459,7 +450,7 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 			break;
 	if (rec && mergeable(q, slot, rec, mask)) {
 		if (q->actor)
-			note_actor(rec);
+			imon_named_note_actor(rec);
 		imon_queue_merged(q, &rec->rec);
 		return true;
 	}

@@ -10,12 +10,14 @@
  * VFS when it comes here, so nothing sleeps under it, and allocations do not
  * reclaim.
  */
+#include <linux/cred.h>
 #include <linux/log2.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
+#include <linux/string.h>
 
 #include <uapi/linux/imon.h>
 
@@ -101,6 +103,27 @@ void imon_named_actor(const struct imon_named *named, struct imon_actor *actor)
 {
 	memcpy(actor, named->names + named->old_len + named->new_len,
 	       sizeof(*actor));
+}
+
+/** imon_named_note_actor() - who makes the change is behind a record's names */
+void imon_named_note_actor(struct imon_named *named)
+{
+	struct imon_actor actor;
+
+	actor.pid = task_tgid_nr(current);
+	actor.uid = from_kuid(&init_user_ns, current_euid());
+	strscpy_pad(actor.comm, current->comm, sizeof(actor.comm));
+	memcpy(named->names + named->old_len + named->new_len, &actor,
+	       sizeof(actor));
+}
+
+/** imon_named_by_current() - whether the same process made the last change */
+bool imon_named_by_current(const struct imon_named *named)
+{
+	struct imon_actor actor;
+
+	imon_named_actor(named, &actor);
+	return actor.pid == task_tgid_nr(current);
 }
 
 /** imon_named_seal() - nothing merges into a record any more */

@@ -215,6 +215,8 @@ void imon_queue_add(struct imon_queue *q, struct imon_record *rec);
 void imon_named_seal(struct imon_named *named);
 void imon_named_free(struct imon_named *named);
 void imon_named_actor(const struct imon_named *named, struct imon_actor *actor);
+void imon_named_note_actor(struct imon_named *named);
+bool imon_named_by_current(const struct imon_named *named);
 void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask);
 void imon_queue_merged(struct imon_queue *q, const struct imon_record *rec);
 void imon_queue_degraded(struct imon_queue *q, const struct imon_slot *slot,
