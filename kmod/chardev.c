@@ -229,6 +229,10 @@ static int express(struct interest __user *arg)
 			   &path);
 	if (err)
 		return err;
+	/* Pipes, sockets and the like, by way of /proc: nobody tells of them. */
+	err = -EINVAL;
+	if (path.dentry->d_sb->s_flags & SB_NOUSER)
+		goto out;
 	err = vfs_getattr(&path, &stat, STATX_INO, AT_STATX_DONT_SYNC);
 	if (err)
 		goto out;

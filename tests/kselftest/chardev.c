@@ -266,6 +266,22 @@ static bool refusals(void)
 	       open_device() < 0 && errno == EBUSY;
 }
 
+/* Reachable by way of /proc, but no place that anybody could tell of. */
+static bool no_name(void)
+{
+	char path[64];
+	struct interest interest = { path, NULL, ALL };
+	bool good;
+	int ends[2];
+
+	must(pipe2(ends, O_CLOEXEC));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	good = ioctl(imon, IMONIOC_EXPRESS, &interest) < 0 && errno == EINVAL;
+	close(ends[0]);
+	close(ends[1]);
+	return good;
+}
+
 /* Far more than one read, or one queue, holds. */
 static bool thousands(void)
 {
@@ -317,6 +333,7 @@ static const struct test tests[] = {
 	{ "a program that ran twice is told in order", program_twice },
 	{ "a read waits", blocking },
 	{ "nonsense is refused", refusals },
+	{ "a pipe is refused", no_name },
 	{ "thousands of interests are told of once each", thousands },
 	{ "an umount ends an interest", unmounted },
 };
