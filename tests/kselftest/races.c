@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -47,13 +48,20 @@ static bool open_socket(struct nl_sock *s)
 	return asked(nl_open(s));
 }
 
-/* The root, the folder in it or the program, as any scope that it can be. */
-static void watch(struct nl_sock *s, uint32_t monitor)
+/* The root, the folder in it or the program. */
+static const char *any_path(void)
 {
 	static const char *const paths[] = { ROOT, FOLDER, PROGRAM };
+
+	return paths[rand() % ARRAY_LEN(paths)];
+}
+
+/* As any scope that it can be. */
+static void watch(struct nl_sock *s, uint32_t monitor)
+{
 	uint32_t programs = rand() % 2 ? IMON_EVENT_EXEC | IMON_EVENT_EXIT : 0;
 	struct watch_info info;
-	int fd = open(paths[rand() % ARRAY_LEN(paths)], O_PATH | O_CLOEXEC);
+	int fd = open(any_path(), O_PATH | O_CLOEXEC);
 	int folder = open(FOLDER, O_PATH | O_CLOEXEC);
 
 	if (asked(imon_watch_add_scope(s, monitor, fd,
@@ -87,10 +95,16 @@ static void read_some(struct nl_sock *s, const struct monitor_info *info)
 	records_clear(&got);
 }
 
+/* With the classic door as well. */
+static int load(void)
+{
+	return module_load_with("chardev=1");
+}
+
 static void reload(void)
 {
 	module_unload();
-	module_load();
+	load();
 }
 
 static void attach(void)
@@ -159,6 +173,32 @@ static void close_socket(void)
 	nl_close(&s);
 }
 
+/* One who asks and takes back, while another reads: both have it open. */
+static void use_door(void)
+{
+	famstat_t told;
+	struct interest interest = { any_path(), &told, IMON_CONTENT | IMON_EXEC };
+	int fd = open("/dev/imon", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	qelem_t elem[4];
+	revoke_t rv;
+	pid_t pid;
+
+	if (fd < 0)
+		return;
+	pid = must(fork());
+	if (!pid) {
+		while (read(fd, elem, sizeof(elem)) > 0)
+			;
+		_exit(0);
+	}
+	if (!ioctl(fd, IMONIOC_EXPRESS, &interest) && rand() % 2) {
+		rv = (revoke_t){ told.st_dev, told.st_ino, interest.mask };
+		ioctl(fd, IMONIOC_REVOKE, &rv);
+	}
+	close(fd);
+	must(waitpid(pid, NULL, 0));
+}
+
 static void make_root(void)
 {
 	mkdir(ROOT, 0755);
@@ -225,6 +265,7 @@ static const struct step {
 	{ "watch add", add_watch },
 	{ "watch del", delete_watch },
 	{ "close", close_socket },
+	{ "classic door", use_door },
 	{ "umount", unmount },
 	{ "rename of the root", move_root },
 	{ "rmdir of the root", remove_root },
@@ -289,12 +330,12 @@ static bool race(const struct step *a, const struct step *b)
 	good = ended_well(pids[1]) && good;
 	clear_scene();
 	/* Of those who reload, the last may have been told that it is busy. */
-	module_load();
+	load();
 	must_nl(nl_open(&s));
 	must_nl(imon_module_get(&s, &info));
 	nl_close(&s);
 	good = fixture_nothing_left(info.instance) && good;
-	return !module_unload() && !module_load() && good;
+	return !module_unload() && !load() && good;
 }
 
 int main(int argc, char **argv)
@@ -306,6 +347,8 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		return 0;
 	fixture_begin(0, n * (n + 1) / 2);
+	if (fixture_owns_module())
+		reload();
 	scratch_enter(fixture_place());
 	made = mmap(NULL, 2 * sizeof(*made), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
