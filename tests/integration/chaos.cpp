@@ -157,6 +157,8 @@ void chaos::rage()
 
 std::string chaos::outcome()
 {
+	// What waits after a failure would make this take a minute.
+	daemon_->ask({"flush"});
 	daemon_->await_caught_up();
 	std::string text;
 	for (const fs::path &replica :

@@ -20,6 +20,19 @@
 
 static constexpr std::chrono::seconds patience(200);
 
+/// As the daemon calls it, for a path of letters, digits and slashes.
+static std::string name_of(const fs::path &source)
+{
+	std::string name = source.string().substr(1);
+	std::replace(name.begin(), name.end(), '/', '-');
+	return name;
+}
+
+static std::string monitor_of(const fs::path &source)
+{
+	return "mirrord:" + name_of(source);
+}
+
 static int bind_socket(const std::string &address)
 {
 	sockaddr_un name{};
@@ -36,7 +49,8 @@ static int bind_socket(const std::string &address)
 mirrord::mirrord(const fs::path &source,
 		 const std::vector<std::string> &replicas,
 		 const std::vector<std::string> &more)
-	: address_("/run/mirrord." + std::to_string(getpid()))
+	: name_(name_of(source))
+	, address_("/run/mirrord." + std::to_string(getpid()))
 	, socket_(bind_socket(address_))
 {
 	std::vector<std::string> argv = {"imon-mirrord", "--verbose", source};
@@ -133,20 +147,20 @@ void mirrord::await_caught_up()
 	}
 }
 
+std::string mirrord::ask(std::vector<std::string> command)
+{
+	await_word("READY=1");
+	command.insert(command.begin(), "imon-mirror");
+	command.insert(command.end(), {"--instance", name_});
+	return run(command);
+}
+
 int mirrord::wait()
 {
 	const auto status = daemon_->wait_for(patience);
 	if (!status)
 		throw std::runtime_error("the daemon did not end in time");
 	return *status;
-}
-
-/// As the daemon names it, for a path of letters, digits and slashes.
-static std::string monitor_of(const fs::path &source)
-{
-	std::string name = source.string().substr(1);
-	std::replace(name.begin(), name.end(), '/', '-');
-	return "mirrord:" + name;
 }
 
 void make_small_queue(const fs::path &source)

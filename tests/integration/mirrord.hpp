@@ -37,6 +37,8 @@ public:
 	static bool acknowledged();
 
 	void signal(int number) const { daemon_->signal(number); }
+	/// What imon-mirror prints when it is given that command.
+	std::string ask(std::vector<std::string> command);
 	/// Waits for its end. @return its exit status
 	int wait();
 
@@ -46,6 +48,7 @@ private:
 	bool says(const std::string &text);
 	bool is_status(const std::string &text);
 
+	std::string name_; ///< as the daemon calls its mirror
 	std::string address_;
 	int socket_;
 	std::unique_ptr<process> daemon_;

@@ -44,6 +44,6 @@ int signal_all(const std::string &program, int number, pid_t but = 0);
 /// Where there is no event to await: asks until it is so.
 /// @throws std::runtime_error when it is not in time
 void await(const std::string &what, const std::function<bool()> &condition,
-	   std::chrono::seconds limit = std::chrono::seconds(60));
+	   std::chrono::seconds limit = std::chrono::seconds(200));
 
 #endif
