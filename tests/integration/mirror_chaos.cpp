@@ -15,8 +15,8 @@ void rage(const stage &s, const host &away, std::uint32_t seed)
 	chaos c(s, away, seed);
 	c.rage();
 	const std::string diff = c.outcome();
-	tap::ok(diff.empty(), "all identical after SEED=" + std::to_string(seed),
-		diff);
+	tap::ok(diff.empty(),
+		"all identical after SEED=" + std::to_string(seed), diff);
 }
 
 } // namespace
