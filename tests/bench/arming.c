@@ -180,7 +180,7 @@ static long inodes_kept(void)
 }
 
 static bool arm_inodes(const struct subject *s, unsigned int n,
-		       const char *(*path)(unsigned int), const char *format)
+		       const char *(*path)(unsigned int), const char *what)
 {
 	unsigned long long begin;
 	bool good = s->watch();
@@ -195,21 +195,21 @@ static bool arm_inodes(const struct subject *s, unsigned int n,
 	begin = clock_work();
 	for (unsigned int i = 0; i < n; i++)
 		good &= s->watch_inode(path(i));
-	tell(format, n, s->name, (clock_work() - begin) / n, "instructions");
+	result("arming", what, s->name, (clock_work() - begin) / n, "instructions");
 	drop_caches();
-	tell(format, n, s->name, (settled() - memory) / n, BYTES);
-	tell(format, n, s->name, inodes_kept() - kept, "inodes pinned, of all");
+	result("arming", what, s->name, (settled() - memory) / n, BYTES);
+	result("arming", what, s->name, inodes_kept() - kept, "inodes pinned, of all");
 	s->leave();
 	return good;
 }
 
 static void arm_inodes_of_both(unsigned int n, const char *(*path)(unsigned int),
-			       const char *format)
+			       const char *what)
 {
-	fixture_result(arm_inodes(&subject_imon_state, n, path, format),
-		       "imon-state", format);
-	fixture_result(arm_inodes(&subject_inotify, n, path, format),
-		       "inotify", format);
+	fixture_result(arm_inodes(&subject_imon_state, n, path, what),
+		       "imon-state", "inodes");
+	fixture_result(arm_inodes(&subject_inotify, n, path, what),
+		       "inotify", "inodes");
 }
 
 /* Each size of tree, and then each directory of the last by itself. */
@@ -226,7 +226,7 @@ static void arm_in_memory(size_t n)
 	}
 	must(rename("tree", "out"));
 	make_dir("tree");
-	arm_inodes_of_both(sizes[n - 1], dir_of, "%u inodes on tmpfs, each");
+	arm_inodes_of_both(sizes[n - 1], dir_of, "an inode by itself, on tmpfs");
 	must(chdir(".."));
 	must(umount2("out", MNT_DETACH));
 }
@@ -235,7 +235,7 @@ static void arm_on_disk(unsigned int n)
 {
 	scratch_enter(&places[1]);
 	make_files(n);
-	arm_inodes_of_both(n, file_of, "%u inodes on ext4, each");
+	arm_inodes_of_both(n, file_of, "an inode by itself, on ext4");
 }
 
 static void lift_limits(void)
