@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <imon/event.hpp>
 
@@ -18,6 +19,9 @@ struct dispatch_result {
 	/// module was unloaded or the monitor deleted. Whatever was not
 	/// acknowledged until then must be found by a scan.
 	int gone = 0;
+	/// Why everything in a tree had to be declared dirty, if the source
+	/// knows it: for messages.
+	std::string lost{};
 };
 
 /// Where events come from: one interface, whatever the back end.
@@ -32,6 +36,9 @@ public:
 
 	/// Name of the back end, for messages.
 	virtual std::string name() const = 0;
+
+	/// What the module can do and this back end cannot, one sentence each.
+	virtual std::vector<std::string> limits() const { return {}; }
 
 	/// Watches everything below an open directory (O_PATH will do). On
 	/// return every later change is reported. Costs the same for any size.
