@@ -113,8 +113,8 @@ void journal::begin(const epoch &e)
 {
 	transaction all(db_);
 	// What was mounted is not forgotten: it may be missing now.
-	db_.run("DELETE FROM epoch; DELETE FROM event;"
-		"DELETE FROM task; DELETE FROM replica;"
+	db_.run("DELETE FROM epoch; DELETE FROM event; DELETE FROM task;"
+		"UPDATE replica SET position = 0, initial = 1;"
 		"UPDATE submount SET watch = 0;");
 	statement(db_, "INSERT INTO epoch VALUES(?, ?, ?, ?, 0)")
 		.put(e.boot)

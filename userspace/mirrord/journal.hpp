@@ -48,7 +48,8 @@ public:
 
 	/// What its numbers belong to; nothing in a new one.
 	std::optional<epoch> begun();
-	/// Forgets all and begins anew.
+	/// Forgets all events and begins anew: every replica that it knows is
+	/// to be compared first.
 	void begin(const epoch &e);
 
 	/// Adds events in the order of their numbers.

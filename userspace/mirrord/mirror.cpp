@@ -78,11 +78,10 @@ void mirror::restore(const watched &watch)
 			where.emplace();
 			where->position = last_;
 			where->initial = settings_.initial_sync;
-			if (where->initial)
-				todo[""].tree = true;
-		} else if (where->filters != rules(how)) {
-			todo[""].tree = true;
+			where->filters = rules(how);
 		}
+		if (where->initial || where->filters != rules(how))
+			todo[""].tree = true;
 		where->filters = rules(how);
 		add_replica(how, names.size(), *where, std::move(todo));
 	}

@@ -83,17 +83,23 @@ TEST_F(journal_test, keeps_where_a_replica_stands)
 	EXPECT_FALSE(j.replica("web3"));
 }
 
-TEST_F(journal_test, forgets_all_in_a_new_epoch)
+TEST_F(journal_test, forgets_events_in_a_new_epoch_and_knows_the_replicas)
 {
 	journal j(file);
 	j.begin(first);
 	j.append({event(1, "a")});
-	j.keep("web2", {}, {{"a", {}}});
+	standing before;
+	before.position = 1;
+	before.initial = false;
+	before.paused = true;
+	j.keep("web2", before, {{"a", {}}});
 	epoch second = first;
 	second.boot = "another";
 	j.begin(second);
 	EXPECT_EQ(j.size() + j.last() + j.todo("web2").size(), 0u);
-	EXPECT_FALSE(j.replica("web2"));
+	const standing there = j.replica("web2").value();
+	EXPECT_EQ(there.position, 0u);
+	EXPECT_TRUE(there.initial && there.paused);
 }
 
 TEST_F(journal_test, puts_a_damaged_one_aside)

@@ -166,6 +166,17 @@ TEST_F(mirror_test, takes_in_what_happened_during_a_batch_before_it_is_settled)
 	EXPECT_THAT(acks, ElementsAre(1, 2));
 }
 
+TEST_F(mirror_test, compares_known_replicas_in_a_new_epoch)
+{
+	then = {[&] { stopped = true; }, [&] { stopped = true; }};
+	EXPECT_EQ(run(), std::nullopt);
+	stopped = false;
+	now.boot = "another";
+	settings.initial_sync = false; // of replicas that are new
+	EXPECT_EQ(run(), std::nullopt);
+	EXPECT_THAT(sent, ElementsAre("./\0"s, "./\0"s));
+}
+
 TEST_F(mirror_test, halts_when_the_source_is_unmounted)
 {
 	then = {[&] { events->emit(IMON_EVENT_UNMOUNT, ""); }};
