@@ -33,9 +33,8 @@ mirror::mirror(const mirror_settings &m, const source_tree &tree, watched watch,
 	restore(watch);
 	reading_ =
 		loop_.add(events_->fd(), POLLIN, [this] { readable_ = true; });
-	if (mounts_.fd() >= 0)
-		mounting_ = loop_.add(mounts_.fd(), POLLPRI,
-				      [this] { mounted_ = true; });
+	mounting_ =
+		loop_.add(mounts_.fd(), POLLPRI, [this] { mounted_ = true; });
 }
 
 /// The rules that decide what of the tree is mirrored.
@@ -281,6 +280,7 @@ void mirror::halt(const std::string &why)
 {
 	if (!halted_)
 		halted_ = why;
+	reading_.cancel(); // what comes now stays unread
 }
 
 bool mirror::busy() const

@@ -21,11 +21,9 @@ submounts::submounts(const source_tree &tree, source &events, bool follow,
 	: tree_(tree)
 	, events_(events)
 	, follow_(follow)
+	, table_(open("/proc/self/mounts", O_RDONLY | O_CLOEXEC))
 	, known_(follow ? std::move(known) : submount_map())
 {
-	if (follow)
-		table_ = descriptor(
-			open("/proc/self/mounts", O_RDONLY | O_CLOEXEC));
 }
 
 /// Opens the root of what is mounted there; none unless it is @p m.

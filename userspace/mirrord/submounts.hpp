@@ -42,7 +42,7 @@ public:
 		  submount_map known);
 
 	/// Gets an exceptional condition, POLLPRI, when something is mounted or
-	/// unmounted anywhere. -1: nobody needs to know.
+	/// unmounted anywhere: also the tree, of which not every back end tells.
 	int fd() const { return table_.get(); }
 	/// Looks at what is mounted now.
 	/// @param root  descriptor of the tree
