@@ -56,6 +56,8 @@ mirrord::mirrord(const fs::path &source,
 	std::vector<std::string> argv = {"imon-mirrord", "--verbose", source};
 	for (const std::string &replica : replicas)
 		argv.insert(argv.end(), {"--to", replica});
+	if (without_module())
+		argv.insert(argv.end(), {"--events", "fanotify"});
 	argv.insert(argv.end(), more.begin(), more.end());
 	daemon_ = std::make_unique<process>(
 		argv, std::vector<std::string>{"NOTIFY_SOCKET=" + address_,
@@ -132,6 +134,11 @@ bool mirrord::acknowledged()
 void mirrord::await_caught_up()
 {
 	await_word("STATUS=in sync");
+	if (without_module()) {
+		run({"imon-mirror", "wait", "--timeout",
+		     std::to_string(patience.count()) + "s"});
+		return;
+	}
 	imon::admin module;
 	const auto deadline = std::chrono::steady_clock::now() + patience;
 	while (true) {

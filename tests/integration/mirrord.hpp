@@ -30,7 +30,8 @@ public:
 	void await_word(const std::string &text);
 	/// Waits until every change made so far is on every replica: the module
 	/// holds no record that was not acknowledged, and after it acknowledges
-	/// the daemon says nothing that is older.
+	/// the daemon says nothing that is older. Without the module the daemon
+	/// is asked.
 	void await_caught_up();
 
 	/// Whether the module holds nothing that was not acknowledged.

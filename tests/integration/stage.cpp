@@ -13,10 +13,17 @@
 #include "tap.hpp"
 #include "tree_walk.hpp"
 
+bool without_module()
+{
+	const char *events = std::getenv("EVENTS");
+	return events && std::string(events) == "fanotify";
+}
+
 stage::stage(const std::string &name)
 	: root_("/mnt/ext4/" + name)
 {
-	run({"insmod", "/lib/imon/imon.ko"});
+	if (!without_module())
+		run({"insmod", "/lib/imon/imon.ko"});
 	fs::create_directories(root_);
 }
 
@@ -25,7 +32,8 @@ stage::~stage()
 	std::error_code ignored;
 	fs::remove_all(root_, ignored);
 	try {
-		run({"rmmod", "imon"});
+		if (!without_module())
+			run({"rmmod", "imon"});
 	} catch (const std::exception &e) {
 		tap::note(e.what());
 	}

@@ -12,6 +12,10 @@
 
 namespace fs = std::filesystem;
 
+/// Whether mirrors are to get their events from fanotify: $EVENTS says so. Then
+/// the module is not loaded.
+bool without_module();
+
 /// A test's own folder on the guest's disk, with the module loaded; both are
 /// gone afterwards.
 class stage {

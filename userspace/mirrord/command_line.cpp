@@ -165,7 +165,7 @@ void add_mirror_options(CLI::App &app, arguments &a)
 			 "TIME",
 			 "In which changes are gathered under load, as in 5ms"),
 		 add(app, "--events", back_end_to(m.events), "NAME",
-		     "What tells of changes: any, imon"),
+		     "What tells of changes: auto, imon, fanotify"),
 		 add(app, "--verify-every", seconds_to(m.verify.every), "TIME",
 		     "How often all is compared by content, as in 7d"),
 		 app.add_option("--max-delete", m.guard.deletions,

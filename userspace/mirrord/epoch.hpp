@@ -11,9 +11,12 @@ namespace imon::mirrord {
 /// compared.
 struct epoch {
 	std::string boot;    ///< of the machine
-	std::string module;  ///< instance of the loaded module
+	std::string module;  ///< instance of the loaded module, or no_module
 	std::string monitor; ///< that collects the events
 	std::string root;    ///< identity of the directory
+
+	/// Events come from fanotify.
+	static constexpr const char *no_module = "fanotify";
 
 	bool operator==(const epoch &) const = default;
 };
@@ -24,6 +27,10 @@ inline std::string what_differs(const epoch &before, const epoch &now)
 {
 	if (before.boot != now.boot)
 		return "the machine was started again";
+	if (now.module == epoch::no_module)
+		return "fanotify kept no events while no daemon read them";
+	if (before.module == epoch::no_module)
+		return "events come from the imon module now";
 	if (before.module != now.module)
 		return "the imon module was loaded again";
 	if (before.root != now.root)

@@ -160,6 +160,9 @@ void mirror::drain()
 		planner_.take_in(e, now);
 		unwritten_.push_back(e);
 	});
+	if (!result.lost.empty())
+		spdlog::warn("{}: everything is compared, as {}", name(),
+			     result.lost);
 	if (result.gone)
 		halt("the watch ended, the imon module may have been unloaded");
 	if (const auto why = tree_.lost())

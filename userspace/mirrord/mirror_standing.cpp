@@ -2,6 +2,7 @@
 //
 // Where the replicas of a mirror stand: kept on disk, and told.
 #include <algorithm>
+#include <iterator>
 
 #include <spdlog/spdlog.h>
 
@@ -110,7 +111,8 @@ mirror_report mirror::report() const
 	m.state = halted_ ? "halted" : "watching";
 	m.halted = halted_.value_or("");
 	m.back_end = events_->name();
-	m.limits = mounts_.limits();
+	m.limits = events_->limits();
+	std::ranges::move(mounts_.limits(), std::back_inserter(m.limits));
 	if (!journal_trouble_.empty())
 		m.limits.push_back("the journal cannot be written: " +
 				   journal_trouble_);

@@ -20,8 +20,9 @@ struct back_end_name {
 	const char *name;
 };
 
-constexpr back_end_name back_ends[] = {{back_end::any, "any"},
-				       {back_end::imon, "imon"}};
+constexpr back_end_name back_ends[] = {{back_end::any, "auto"},
+				       {back_end::imon, "imon"},
+				       {back_end::fanotify, "fanotify"}};
 
 [[noreturn]] void refuse(const std::string &text, const std::string &why)
 {
@@ -112,7 +113,8 @@ taker back_end_to(back_end &events)
 				events = b.events;
 				return;
 			}
-		refuse(text, "tells of no events; there are any and imon");
+		refuse(text, "tells of no events; there are auto, imon and "
+			     "fanotify");
 	};
 }
 

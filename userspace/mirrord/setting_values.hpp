@@ -26,7 +26,7 @@ taker rate_to(std::uint64_t &rate);
 taker seconds_to(std::chrono::seconds &time);
 /// Up to a minute.
 taker window_to(std::chrono::milliseconds &window);
-/// "any" or "imon".
+/// "auto", "imon" or "fanotify".
 taker back_end_to(back_end &events);
 
 /// As back_end_to() reads it.

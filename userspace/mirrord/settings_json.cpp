@@ -5,7 +5,7 @@
 
 namespace imon::mirrord {
 
-NLOHMANN_JSON_SERIALIZE_ENUM(back_end, {{back_end::any, "any"},
+NLOHMANN_JSON_SERIALIZE_ENUM(back_end, {{back_end::any, "auto"},
 					{back_end::imon, "imon"},
 					{back_end::fanotify, "fanotify"}})
 

@@ -7,7 +7,9 @@
 
 #include <imon/admin.hpp>
 #include <imon/error.hpp>
+#include <imon/fanotify_source.hpp>
 #include <imon/monitor.hpp>
+#include <spdlog/spdlog.h>
 
 namespace imon::mirrord {
 
@@ -91,11 +93,45 @@ watched watch_with_imon(const mirror_settings &m, const source_tree &tree)
 	return w;
 }
 
+watched watch_with_fanotify(const source_tree &tree)
+{
+	watched w;
+	auto events = std::make_unique<fanotify_source>();
+	const descriptor root = tree.open();
+	events->add_tree(root.get(), tree.path());
+	w.now = {boot_id(), epoch::no_module, events->name(),
+		 tree.identity_text()};
+	w.events = std::move(events);
+	return w;
+}
+
+watched watch_somehow(const mirror_settings &m, const source_tree &tree)
+{
+	try {
+		return watch_with_imon(m, tree);
+	} catch (const error &e) {
+		if (e.code().value() != ENODEV)
+			throw;
+		spdlog::warn("{}: {}; until then events come from fanotify, "
+			     "see 'imon-mirror status'",
+			     m.name, e.sentence());
+	}
+	return watch_with_fanotify(tree);
+}
+
 } // namespace
 
 watched watch(const mirror_settings &m, const source_tree &tree)
 {
-	return watch_with_imon(m, tree);
+	switch (m.events) {
+	case back_end::imon:
+		return watch_with_imon(m, tree);
+	case back_end::fanotify:
+		return watch_with_fanotify(tree);
+	case back_end::any:
+		break;
+	}
+	return watch_somehow(m, tree);
 }
 
 } // namespace imon::mirrord

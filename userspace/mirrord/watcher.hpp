@@ -25,7 +25,7 @@ struct watched {
 };
 
 /// Watches a tree: attaches to the named monitor that has collected while no
-/// daemon was there, or makes it.
+/// daemon was there, or makes it; or asks fanotify.
 /// @throws error  also when another daemon watches for this mirror already
 watched watch(const mirror_settings &m, const source_tree &tree);
 

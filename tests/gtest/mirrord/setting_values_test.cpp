@@ -45,6 +45,19 @@ TEST(quantity, of_a_rate)
 		EXPECT_THROW(parse_rate(text), imon::error) << text;
 }
 
+TEST(setting_values, tell_where_events_come_from)
+{
+	back_end events = back_end::any;
+	const taker take = back_end_to(events);
+	for (const char *text : {"fanotify", "imon", "auto"}) {
+		take(text);
+		EXPECT_EQ(back_end_text(events), text);
+	}
+	EXPECT_EQ(events, back_end::any);
+	for (const char *text : {"", "any", "inotify", "Imon"})
+		EXPECT_THROW(take(text), imon::error) << text;
+}
+
 TEST(nearest, finds_what_was_meant)
 {
 	const std::vector<std::string> words{"replica", "rsync", "rsh", "to"};
