@@ -7,7 +7,7 @@
  *
  * Parameters come from the kernel's command line as environment variables:
  *   T=NAME      run only the programs of that name
- *   LIMIT=SEC   time that one program may take
+ *   LIMIT=SEC   time that a program may say nothing
  *   FAULTS=...  make allocations fail, see fault.h
  *   SHELL_IN=1  leave what the programs started running, and open a shell
  */

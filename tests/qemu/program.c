@@ -103,7 +103,10 @@ static bool unload(void)
 	       errno == ENOENT;
 }
 
-/* Waits for the end of @pid; false when it takes longer than @limit. */
+/*
+ * Waits for the end of @pid; false when it says nothing for as long as @limit: a
+ * slow machine is no error, and run puts an end to one that talks for ever.
+ */
 static bool follow(pid_t pid, int output, int limit, struct tap *tap)
 {
 	struct pollfd fds[] = {
@@ -115,7 +118,11 @@ static bool follow(pid_t pid, int output, int limit, struct tap *tap)
 
 	while (!fds[0].revents && now_ms() < end) {
 		poll(fds, 2, end - now_ms());
-		if (fds[1].revents && !copy(output, tap))
+		if (!fds[1].revents)
+			continue;
+		if (copy(output, tap))
+			end = now_ms() + limit * 1000LL;
+		else
 			fds[1].fd = -1;
 	}
 	in_time = fds[0].revents;

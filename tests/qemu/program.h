@@ -10,7 +10,7 @@
 /*
  * Runs the program at @path, copies its output to the console and counts its
  * tests into @tap. Returns NULL when all is well, else why not.
- * @limit: seconds that it may take.
+ * @limit: seconds that it may say nothing.
  * @keep: leave running what it started in the background.
  */
 const char *program_run(const char *path, int limit, bool keep,
