@@ -11,8 +11,7 @@ extern "C" {
 #include "libimon.h"
 }
 
-namespace
-{
+namespace {
 
 std::unique_ptr<imon::monitor> monitor;
 
@@ -24,15 +23,16 @@ bool watch_more(const char *path)
 	return true;
 }
 
-template <std::uint32_t mode> bool watch()
+template <std::uint32_t mode>
+bool watch()
 {
-	monitor = imon::monitor::create({ .mode = mode });
+	monitor = imon::monitor::create({.mode = mode});
 	return watch_more("tree");
 }
 
 bool drain()
 {
-	pollfd ready{ monitor->fd(), POLLIN, 0 };
+	pollfd ready{monitor->fd(), POLLIN, 0};
 	poll(&ready, 1, -1);
 	std::uint64_t seen = 0;
 	bool end = false;
