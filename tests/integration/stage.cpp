@@ -60,9 +60,10 @@ static bool answers(const std::string &host, std::uint16_t port)
 }
 
 ssh_server::ssh_server(const std::string &address,
-		       const std::function<void()> &prepare)
+		       const std::function<void()> &prepare,
+		       const std::string &command)
 	: daemon_({"/usr/sbin/sshd", "-D", "-e", "-o",
-		   "ListenAddress=" + address},
+		   "ListenAddress=" + address, "-o", "ForceCommand=" + command},
 		  {}, prepare)
 {
 	await("sshd answers", [&] { return answers(address, 22); });

@@ -35,9 +35,11 @@ private:
 class ssh_server {
 public:
 	/// @param prepare  see process
+	/// @param command  runs instead of what is asked for
 	explicit ssh_server(
 		const std::string &address = "127.0.0.1",
-		const std::function<void()> &prepare = [] {});
+		const std::function<void()> &prepare = [] {},
+		const std::string &command = "none");
 
 	void signal(int number) const { daemon_.signal(number); }
 	/// Kills what serves its connections. @return how many that were
