@@ -13,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <system_error>
+#include <tuple>
 
 #include "mirrord.hpp"
 #include "tap.hpp"
@@ -79,18 +80,23 @@ void files_lost_in_new_directories(const stage &s)
 	same(source, replica, "new directories: none of 500 files is lost");
 }
 
-std::map<std::string, ino_t> inodes(const fs::path &root)
+/// Which file it is: its number is soon given to another, its birth is not.
+using identity = std::tuple<std::uint64_t, std::int64_t, std::uint32_t>;
+
+std::map<std::string, identity> identities(const fs::path &root)
 {
-	std::map<std::string, ino_t> all;
+	std::map<std::string, identity> all;
 	for (const auto &e : fs::recursive_directory_iterator(root)) {
-		struct stat st {};
-		lstat(e.path().c_str(), &st);
-		all[e.path().lexically_relative(root)] = st.st_ino;
+		struct statx st {};
+		statx(AT_FDCWD, e.path().c_str(), AT_SYMLINK_NOFOLLOW,
+		      STATX_INO | STATX_BTIME, &st);
+		all[e.path().lexically_relative(root)] = {
+			st.stx_ino, st.stx_btime.tv_sec, st.stx_btime.tv_nsec};
 	}
 	return all;
 }
 
-/// A file that was sent again is another inode.
+/// A file that was sent again is another file.
 void renames_are_copied_again(const stage &s)
 {
 	const fs::path source = s.directory("renames");
@@ -104,13 +110,13 @@ void renames_are_copied_again(const stage &s)
 	const ssh_server ssh;
 	mirrord daemon(source, {local, "127.0.0.1:" + over_ssh.string()});
 	daemon.await_caught_up();
-	const auto before = inodes(local / "big");
-	const auto before_over_ssh = inodes(over_ssh / "big");
+	const auto before = identities(local / "big");
+	const auto before_over_ssh = identities(over_ssh / "big");
 	fs::rename(source / "big", source / "elsewhere/moved");
 	daemon.await_caught_up();
-	tap::ok(inodes(local / "elsewhere/moved") == before,
+	tap::ok(identities(local / "elsewhere/moved") == before,
 		"renames: nothing is copied again");
-	tap::ok(inodes(over_ssh / "elsewhere/moved") == before_over_ssh,
+	tap::ok(identities(over_ssh / "elsewhere/moved") == before_over_ssh,
 		"renames: nothing is sent again over ssh");
 	same(source, local, "renames: the replica is identical");
 	same(source, over_ssh, "renames: the one over ssh is identical");
