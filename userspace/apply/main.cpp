@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,11 +77,15 @@ struct executor {
 		struct statvfs fs {};
 		if (!open_beneath(root, ".", O_PATH) || fstatvfs(root, &fs) < 0)
 			return {false, in_words(errno)};
+		std::string text = "version=" IMON_VERSION " free=" +
+				   std::to_string(std::uint64_t{fs.f_bavail} *
+						  fs.f_frsize);
+		// Some filesystems make them as they are needed.
+		if (fs.f_files)
+			text += " inodes=" + std::to_string(fs.f_favail);
 		return {true,
-			std::string("version=") + IMON_VERSION + " free=" +
-				std::to_string(std::uint64_t{fs.f_bavail} *
-					       fs.f_frsize) +
-				" rsync=" + (in_path("rsync") ? "yes" : "no")};
+			text + " rsync=" + (in_path("rsync") ? "yes" : "no") +
+				" time=" + std::to_string(std::time(nullptr))};
 	}
 };
 

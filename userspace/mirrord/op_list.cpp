@@ -98,6 +98,29 @@ std::string shown(std::string_view bytes)
 	return quote(bytes.substr(0, shown_max));
 }
 
+/// Up to the next blank.
+std::optional<std::string_view> field(std::string_view line,
+				      std::string_view mark)
+{
+	const std::size_t at = line.find(mark);
+	if (at == line.npos)
+		return std::nullopt;
+	line.remove_prefix(at + mark.size());
+	return line.substr(0, line.find(' '));
+}
+
+std::optional<std::uint64_t> number_in(std::string_view line,
+				       std::string_view mark)
+{
+	const std::string_view text = field(line, mark).value_or("");
+	std::uint64_t value = 0;
+	const auto [end, bad] =
+		std::from_chars(text.data(), text.data() + text.size(), value);
+	if (bad != std::errc{} || end != text.data() + text.size())
+		return std::nullopt;
+	return value;
+}
+
 /// Takes the first line, by which imon-apply is known.
 /// @return what is wrong with it
 std::string take_greeting(std::string_view &out)
@@ -195,25 +218,20 @@ std::optional<probe_result> parse_probe(std::string_view out)
 {
 	if (!take_greeting(out).empty())
 		return std::nullopt;
-	const auto line = take_line(out);
-	if (!line)
+	auto line = take_line(out);
+	if (!line || !take(*line, "0 ok"))
 		return std::nullopt;
-	std::string_view rest = *line;
-	if (!take(rest, "0 ok version="))
+	const auto version = field(*line, " version=");
+	const auto rsync = field(*line, " rsync=");
+	const auto free = number_in(*line, " free=");
+	if (!version || version->empty() || !free ||
+	    (rsync != "yes" && rsync != "no"))
 		return std::nullopt;
-	probe_result result;
-	result.version = shown(rest.substr(0, rest.find(' ')));
-	rest.remove_prefix(std::min(rest.find(' '), rest.size()));
-	if (!take(rest, " free="))
-		return std::nullopt;
-	const auto [end, bad] = std::from_chars(
-		rest.data(), rest.data() + rest.size(), result.free_bytes);
-	if (bad != std::errc{})
-		return std::nullopt;
-	rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-	result.rsync = rest == " rsync=yes";
-	return result.rsync || rest == " rsync=no" ? std::optional(result)
-						   : std::nullopt;
+	return probe_result{.version = shown(*version),
+			    .free_bytes = *free,
+			    .free_inodes = number_in(*line, " inodes="),
+			    .time = number_in(*line, " time="),
+			    .rsync = rsync == "yes"};
 }
 
 } // namespace imon::mirrord

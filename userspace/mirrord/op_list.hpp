@@ -41,7 +41,9 @@ struct apply_result {
 struct probe_result {
 	std::string version;
 	std::uint64_t free_bytes = 0;
-	bool rsync = false; ///< found there
+	std::optional<std::uint64_t> free_inodes{}; ///< where they are counted
+	std::optional<std::uint64_t> time{};	    ///< seconds since 1970
+	bool rsync = false;			    ///< found there
 };
 
 /// Most moves in one list.

@@ -96,8 +96,11 @@ TEST(parse_apply, of_any_length_stays_one_short_line)
 TEST(parse_probe, takes_no_other_answer)
 {
 	const auto good = parse_probe(
-		"imon-apply 1\n0 ok version=0.1.0 free=4096 rsync=yes\n");
+		"imon-apply 1\n"
+		"0 ok version=0.1.0 free=4096 inodes=7 rsync=yes time=1000\n");
 	ASSERT_TRUE(good);
+	EXPECT_EQ(good->free_inodes, 7u);
+	EXPECT_EQ(good->time, 1000u);
 	EXPECT_EQ(good->version, "0.1.0");
 	EXPECT_EQ(good->free_bytes, 4096u);
 	EXPECT_TRUE(good->rsync);
@@ -110,6 +113,15 @@ TEST(parse_probe, takes_no_other_answer)
 			<< line;
 	EXPECT_FALSE(parse_probe("imon-apply 2\n0 ok version=1 free=1 "
 				 "rsync=yes\n"));
+}
+
+TEST(parse_probe, some_filesystems_do_not_count_inodes)
+{
+	const auto good = parse_probe(
+		"imon-apply 1\n0 ok version=0.1.0 free=1 rsync=no time=1\n");
+	ASSERT_TRUE(good);
+	EXPECT_FALSE(good->free_inodes);
+	EXPECT_FALSE(good->rsync);
 }
 
 } // namespace
