@@ -29,6 +29,7 @@ action declare_approve(CLI::App &app);
 action declare_reject(CLI::App &app);
 action declare_replicas(CLI::App &app);
 action declare_reload(CLI::App &app);
+action declare_doctor(CLI::App &app);
 
 } // namespace imon::mirror
 

@@ -36,6 +36,8 @@ constexpr command commands[] = {
 	{"replicas", "List the replicas and how they are reached",
 	 declare_replicas},
 	{"reload", "Read the configuration again", declare_reload},
+	{"doctor", "Find out what keeps mirroring from working",
+	 declare_doctor},
 };
 
 int fail(const char *sentence)

@@ -13,6 +13,11 @@
 
 namespace imon::mirrord {
 
+std::string monitor_name(const mirror_settings &m)
+{
+	return "mirrord:" + m.name;
+}
+
 namespace {
 
 std::string boot_id()
@@ -20,11 +25,6 @@ std::string boot_id()
 	std::string id;
 	std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), id);
 	return id;
-}
-
-std::string monitor_name(const mirror_settings &m)
-{
-	return "mirrord:" + m.name;
 }
 
 /// Whether the monitor watches the tree, and nothing has ended that.

@@ -24,6 +24,9 @@ struct watched {
 	std::uint64_t head = 0;
 };
 
+/// What the module calls a mirror's monitor.
+std::string monitor_name(const mirror_settings &m);
+
 /// Watches a tree: attaches to the named monitor that has collected while no
 /// daemon was there, or makes it; or asks fanotify.
 /// @throws error  also when another daemon watches for this mirror already

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef IMON_MIRROR_REPLICA_TRIALS_HPP
+#define IMON_MIRROR_REPLICA_TRIALS_HPP
+
+#include <vector>
+
+#include "finding.hpp"
+#include "settings.hpp"
+#include "trial.hpp"
+
+namespace imon::mirror {
+
+/// Asks imon-apply on the replica how it is there.
+trial apply_trial(const mirrord::replica_settings &r);
+/// Connects as rsync does for a batch, and changes nothing.
+trial rsync_trial(const mirrord::replica_settings &r);
+
+/// What their ends say of the replica.
+/// @param may_be_made  the daemon makes what is missing of its path
+findings judge_replica(const mirrord::replica_settings &r, bool may_be_made,
+		       const trial_result &apply, const trial_result &rsync);
+
+} // namespace imon::mirror
+
+#endif
