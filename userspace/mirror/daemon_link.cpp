@@ -17,6 +17,8 @@
 
 namespace imon::mirror {
 
+static constexpr std::size_t answer_max = 64 << 20;
+
 [[noreturn]] static void fail(const std::string &socket)
 {
 	const int why = errno;
@@ -64,8 +66,9 @@ nlohmann::ordered_json daemon_link::ask(const mirrord::control_request &request)
 std::optional<nlohmann::ordered_json> daemon_link::next(
 	std::optional<clock::time_point> deadline)
 {
+	std::size_t searched = 0;
 	for (;;) {
-		const auto end = received_.find('\n');
+		const auto end = received_.find('\n', searched);
 		if (end != received_.npos) {
 			const auto answer = nlohmann::ordered_json::parse(
 				received_.substr(0, end));
@@ -77,6 +80,7 @@ std::optional<nlohmann::ordered_json> daemon_link::next(
 		}
 		if (!readable(deadline))
 			return {};
+		searched = received_.size();
 		char some[16384];
 		const ssize_t n = recv(socket_.get(), some, sizeof some, 0);
 		if (n < 0 && errno == EINTR)
@@ -85,6 +89,10 @@ std::optional<nlohmann::ordered_json> daemon_link::next(
 			throw error(EPIPE, "imon-mirrord has ended; see: "
 					   "systemctl status imon-mirrord");
 		received_.append(some, static_cast<std::size_t>(n));
+		if (received_.size() > answer_max)
+			throw error(EPROTO,
+				    "the answer makes no sense, it has no end; "
+				    "see: systemctl status imon-mirrord");
 	}
 }
 

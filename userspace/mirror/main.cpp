@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <imon/error.hpp>
+#include <nlohmann/json.hpp>
 
 #include "command.hpp"
 #include "standard_output.hpp"
@@ -81,6 +82,10 @@ int main(int argc, char **argv)
 		return failed;
 	} catch (const imon::error &e) {
 		return fail(e.sentence().c_str());
+	} catch (const nlohmann::json::exception &) {
+		return fail("the answer makes no sense; what runs may be of "
+			    "another version, try: systemctl restart "
+			    "imon-mirrord");
 	} catch (const std::exception &e) {
 		return fail(e.what());
 	}

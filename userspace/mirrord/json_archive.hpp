@@ -114,6 +114,7 @@ public:
 	template <typename value>
 	static void read(const nlohmann::ordered_json &from, value &v)
 	{
+		from.get_ref<const nlohmann::ordered_json::object_t &>();
 		json_reader inner(from);
 		fields(inner, v);
 	}
@@ -147,8 +148,9 @@ public:
 	static void read(const nlohmann::ordered_json &from,
 			 std::vector<value> &v)
 	{
+		using array = nlohmann::ordered_json::array_t;
 		v.clear();
-		for (const auto &element : from)
+		for (const auto &element : from.get_ref<const array &>())
 			read(element, v.emplace_back());
 	}
 

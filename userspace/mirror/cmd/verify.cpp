@@ -68,7 +68,7 @@ int verify(const arguments &args, bool wait)
 	status.follow = true;
 	daemon_link watching = args.connect();
 	auto answer = watching.ask(status);
-	const auto before = verified(mirrord::mirrors_of(answer["mirrors"]));
+	const auto before = verified(mirrord::mirrors_of(answer.at("mirrors")));
 
 	const auto begun = args.connect().ask(args.request);
 	if (!wait) {
@@ -80,7 +80,7 @@ int verify(const arguments &args, bool wait)
 		return yes;
 	}
 	while (!is_over(before,
-			verified(mirrord::mirrors_of(answer["mirrors"]))))
+			verified(mirrord::mirrors_of(answer.at("mirrors")))))
 		answer = *watching.next();
 	return show(args, answer);
 }
