@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -33,8 +34,11 @@ static std::string monitor_of(const fs::path &source)
 	return "mirrord:" + name_of(source);
 }
 
+/// With room for all that it may say: what finds no room is said later, and then
+/// the last status that was heard is not the one that it has.
 static int bind_socket(const std::string &address)
 {
+	std::ofstream("/proc/sys/net/unix/max_dgram_qlen") << 1'000'000;
 	sockaddr_un name{};
 	name.sun_family = AF_UNIX;
 	std::strncpy(name.sun_path, address.c_str(), sizeof name.sun_path - 1);

@@ -3,11 +3,12 @@
 
 #include <systemd/sd-daemon.h>
 
-#include <cinttypes>
-
 #include "quote.hpp"
 
 namespace imon::mirrord {
+
+// When nobody listens: nothing tells when somebody does again.
+static constexpr auto again_after = std::chrono::milliseconds(100);
 
 service_manager::service_manager()
 {
@@ -19,7 +20,7 @@ service_manager::service_manager()
 
 void service_manager::ready()
 {
-	sd_notify(0, "READY=1");
+	socket_.say("READY=1");
 }
 
 void service_manager::reloading()
@@ -27,14 +28,14 @@ void service_manager::reloading()
 	// With the time, which Type=notify-reload of newer versions wants.
 	const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
 		clock::now().time_since_epoch());
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
-		   static_cast<std::int64_t>(now.count()));
+	socket_.say("RELOADING=1\nMONOTONIC_USEC=" +
+		    std::to_string(now.count()));
 }
 
 void service_manager::stopping(const std::string &why)
 {
 	// A newline in a file name would begin another assignment.
-	sd_notifyf(0, "STOPPING=1\nSTATUS=%s", quote(why).c_str());
+	socket_.say("STOPPING=1\nSTATUS=" + quote(why));
 }
 
 void service_manager::status(const std::string &text)
@@ -42,18 +43,18 @@ void service_manager::status(const std::string &text)
 	if (text == status_)
 		return;
 	status_ = text;
-	sd_notifyf(0, "STATUS=%s", quote(text).c_str());
+	socket_.say("STATUS=" + quote(text));
 }
 
 std::optional<clock::time_point> service_manager::alive(clock::time_point now)
 {
-	if (!every_)
-		return {};
-	if (now >= due_) {
-		sd_notify(0, "WATCHDOG=1");
+	if (every_ && now >= due_) {
+		socket_.say("WATCHDOG=1");
 		due_ = now + *every_;
 	}
-	return due_;
+	if (!socket_.say_the_rest())
+		return now + again_after;
+	return every_ ? std::optional(due_) : std::nullopt;
 }
 
 } // namespace imon::mirrord

@@ -96,4 +96,46 @@ TEST_F(service_manager_test, GivesNoneWhenNobodyAsked)
 	EXPECT_THAT(said(), IsEmpty());
 }
 
+TEST_F(service_manager_test, WaitsForNobody)
+{
+	service_manager m;
+	std::size_t most = 0;
+	for (; most < 10'000; most++)
+		m.status("status " + std::to_string(most));
+	const clock::time_point now{1h};
+	EXPECT_LT(now, m.alive(now));
+	const auto before = said();
+	EXPECT_LT(before.size(), most);
+	EXPECT_EQ(before.front(), "STATUS=status 0");
+	// What is old by now is not said at all.
+	EXPECT_EQ(std::nullopt, m.alive(now));
+	EXPECT_THAT(said(), ElementsAre("STATUS=status 9999"));
+}
+
+TEST_F(service_manager_test, KeepsTheOrder)
+{
+	service_manager m;
+	for (int i = 0; i < 10'000; i++)
+		m.status("status " + std::to_string(i));
+	m.reloading();
+	m.ready();
+	m.status("in sync");
+	said();
+	EXPECT_EQ(std::nullopt, m.alive(clock::time_point{1h}));
+	EXPECT_THAT(said(),
+		    ElementsAre("STATUS=status 9999", StartsWith("RELOADING=1"),
+				"READY=1", "STATUS=in sync"));
+}
+
+TEST(service_manager, MayBeAbsentOrStrange)
+{
+	for (const char *address : {"", "@", "relative", "vsock:2:1"}) {
+		setenv("NOTIFY_SOCKET", address, 1);
+		service_manager m;
+		m.ready();
+		EXPECT_EQ(std::nullopt, m.alive(clock::time_point{1h}));
+	}
+	unsetenv("NOTIFY_SOCKET");
+}
+
 } // namespace
