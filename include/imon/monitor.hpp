@@ -49,7 +49,7 @@ public:
 	/// @throws error  EPERM: trees take CAP_SYS_ADMIN; EACCES: what is to
 	///                be watched may not be read
 	std::uint32_t add(int fd, const watch_options &options);
-	void remove(std::uint32_t watch);
+	void remove(std::uint32_t watch) override;
 	/// Leaves out what happens below a directory inside a tree, wherever
 	/// the directory moves; its own name and attributes stay.
 	void exclude(std::uint32_t watch, int dirfd);

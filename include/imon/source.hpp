@@ -50,6 +50,10 @@ public:
 	virtual std::uint32_t add_tree(int dirfd, const std::string &label,
 				       std::uint32_t mask = 0) = 0;
 
+	/// Ends a watch of add_tree(), where they can be ended one by one.
+	/// @throws error  also when it has ended by itself
+	virtual void remove(std::uint32_t /*watch*/) {}
+
 	/// Becomes readable when dispatch() has something to do.
 	virtual int fd() const noexcept = 0;
 

@@ -58,8 +58,26 @@ bool submounts::watch(int root, const std::string &path, submount &m)
 		return false;
 	}
 	refused_.erase(path);
+	former_.erase(m.watch);
 	m.device = st.st_dev;
 	m.inode = st.st_ino;
+	return true;
+}
+
+/// What was unmounted here may be mounted elsewhere: then its watch goes on, and
+/// would be in the way when it comes back.
+/// @return whether there was one
+bool submounts::unwatch(submount &m)
+{
+	const std::uint32_t watch = std::exchange(m.watch, 0);
+	if (!watch)
+		return false;
+	former_.insert(watch);
+	try {
+		events_.remove(watch);
+	} catch (const error &) {
+		// It has ended with its filesystem.
+	}
 	return true;
 }
 
@@ -77,7 +95,7 @@ std::vector<std::string> submounts::look(int root)
 		submount &m = known_[path];
 		if (m.watch && open_same(root, path, m, O_PATH | O_CLOEXEC))
 			continue;
-		m.watch = 0;
+		unwatch(m);
 		if (watch(root, path, m)) {
 			spdlog::info("{}: is mounted and mirrored",
 				     quote(path));
@@ -85,7 +103,7 @@ std::vector<std::string> submounts::look(int root)
 		}
 	}
 	for (auto &[path, m] : known_)
-		if (!mounted.contains(path) && std::exchange(m.watch, 0))
+		if (!mounted.contains(path) && unwatch(m))
 			spdlog::warn("{}: is not mounted any more; its files "
 				     "stay on the replicas until it is again",
 				     quote(path));
@@ -105,9 +123,9 @@ bool submounts::place(event &e)
 			return m.second.watch && m.second.watch == e.watch;
 		});
 	if (from == known_.end())
-		return true;
+		return !former_.contains(e.watch);
 	if (e.mask & (IMON_EVENT_UNMOUNT | IMON_EVENT_ROOT_DELETED)) {
-		from->second.watch = 0;
+		unwatch(from->second);
 		return false;
 	}
 	for (auto *path : {&e.path, &e.new_path})
@@ -139,7 +157,7 @@ std::vector<descriptor> submounts::hold(int root)
 		if (fd)
 			open.push_back(std::move(fd));
 		else
-			m.watch = 0;
+			unwatch(m);
 	}
 	return open;
 }

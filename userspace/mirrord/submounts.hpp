@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,12 +67,15 @@ public:
 
 private:
 	bool watch(int root, const std::string &path, submount &m);
+	bool unwatch(submount &m);
 
 	const source_tree &tree_;
 	source &events_;
 	bool follow_;
 	descriptor table_;
 	submount_map known_;
+	/// Watches that ended; they may still tell of something.
+	std::set<std::uint32_t> former_;
 	std::vector<std::string> ignored_; ///< mounted and not mirrored
 	std::map<std::string, std::string> refused_; ///< why, by path
 };
