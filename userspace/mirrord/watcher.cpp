@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watcher.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
@@ -11,11 +13,19 @@
 #include <imon/monitor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "shell_word.hpp"
+
 namespace imon::mirrord {
 
 std::string monitor_name(const mirror_settings &m)
 {
 	return "mirrord:" + m.name;
+}
+
+std::string lend_command(const mirror_settings &m)
+{
+	return "imon create " + monitor_name(m) + " --mode state --user " +
+	       std::to_string(getuid()) + ' ' + shell_word(m.root);
 }
 
 namespace {
@@ -49,11 +59,25 @@ std::optional<monitor_info> find(admin &module, const std::string &name)
 	return std::nullopt;
 }
 
+std::unique_ptr<monitor> create(const mirror_settings &m)
+{
+	try {
+		return monitor::create({.name = monitor_name(m),
+					.mode = IMON_MODE_STATE,
+					.window = m.window});
+	} catch (const error &e) {
+		if (e.code().value() != EPERM)
+			throw;
+		throw error(EPERM,
+			    "only root may watch a tree, but can lend its "
+			    "events to you: sudo " +
+				    lend_command(m));
+	}
+}
+
 std::unique_ptr<monitor> make(const mirror_settings &m, const source_tree &tree)
 {
-	auto events = monitor::create({.name = monitor_name(m),
-				       .mode = IMON_MODE_STATE,
-				       .window = m.window});
+	auto events = create(m);
 	const descriptor root = tree.open();
 	events->add_tree(root.get(), tree.path().substr(0, IMON_LABEL_MAX));
 	return events;

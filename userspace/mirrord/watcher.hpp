@@ -27,6 +27,9 @@ struct watched {
 /// What the module calls a mirror's monitor.
 std::string monitor_name(const mirror_settings &m);
 
+/// What root runs so that who runs this may watch a mirror's tree.
+std::string lend_command(const mirror_settings &m);
+
 /// Watches a tree: attaches to the named monitor that has collected while no
 /// daemon was there, or makes it; or asks fanotify.
 /// @throws error  also when another daemon watches for this mirror already

@@ -52,8 +52,7 @@ static finding look_for_monitor(const mirrord::mirror_settings &m)
 		f.what = e.sentence();
 	}
 	f.how = verdict::fail;
-	f.mend = "sudo imon create " + name + " --mode state --user " +
-		 std::to_string(getuid()) + ' ' + tools::quoted_name(m.root);
+	f.mend = "sudo " + mirrord::lend_command(m);
 	return f;
 }
 
