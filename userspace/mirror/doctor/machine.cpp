@@ -45,9 +45,10 @@ finding look_at_module()
 	try {
 		f.what = "imon " + admin().module().version + " is loaded";
 	} catch (const error &e) {
-		f.how = verdict::fail;
-		f.what = e.code().value() == ENODEV ? "it is not loaded"
-						    : e.sentence();
+		const bool missing = e.code().value() == ENODEV;
+		f.how = missing ? verdict::warn : verdict::fail;
+		f.what = missing ? "it is not loaded, events come from fanotify"
+				 : e.sentence();
 		f.mend = "modprobe imon; dmesg | tail";
 	}
 	return f;
