@@ -104,8 +104,33 @@ appears() {
 		[ "$(cat "$replica/second/file")" = 3 ]
 }
 
+# It is not looked at before the daemon is killed.
+is_compared_after_a_kill() {
+	mirror pause
+	mkdir "$source/third" "$work/disk3"
+	mount -t tmpfs none "$work/disk3"
+	echo 4 >"$work/disk3/file"
+	mount --bind "$work/disk3" "$source/third"
+	until grep -q "third: is mounted" "$work/log"; do
+		kill -0 "$daemon" || return
+		usleep 100000
+	done
+	# An answer comes when the journal has what was said.
+	mirror status
+	kill -9 "$daemon"
+	wait "$daemon"
+	imon-mirrord "$source" --to "$replica" --state "$work/state" \
+		--socket "$work/sock" --submounts 2>>"$work/log" &
+	daemon=$!
+	until mirror resume; do
+		kill -0 "$daemon" || return
+		usleep 100000
+	done
+	comes -e "$replica/third/file"
+}
+
 echo "TAP version 13"
-echo "1..7"
+echo "1..8"
 rm -rf $work
 mkdir -p $source/inner $replica $disk
 mount -t tmpfs none $disk
@@ -121,9 +146,11 @@ ok "when it is unmounted, nothing is deleted" is_missed
 ok "nor by a daemon that finds it missing" is_missed_by_the_next_daemon
 ok "mounted again, it is compared" is_compared
 ok "one that appears is mirrored and followed" appears
+ok "also by the next daemon, when this one is killed" is_compared_after_a_kill
 stop_daemon
 sed 's/^/# /' $work/log
-for mounted in $source/inner $source/second $disk $work/disk2; do
+for mounted in $source/inner $source/second $source/third $disk $work/disk2 \
+	$work/disk3; do
 	unmount "$mounted"
 done
 rm -rf $work

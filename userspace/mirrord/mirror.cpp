@@ -27,6 +27,7 @@ mirror::mirror(const mirror_settings &m, const source_tree &tree, watched watch,
 	, events_(std::move(watch.events))
 	, store_(store)
 	, mounts_(tree, *events_, m.submounts, store.submounts())
+	, kept_mounts_(mounts_.known())
 	, loop_(loop)
 	, launcher_(programs)
 {
@@ -64,6 +65,7 @@ void mirror::restore(const watched &watch)
 	if (!reconciled_.empty()) {
 		store_.begin(watch.now);
 		mounts_.forget_watches();
+		kept_mounts_ = mounts_.known();
 	}
 	last_ = written_ = store_.last();
 
@@ -247,20 +249,27 @@ void mirror::start_batches()
 			r.start(root.get(), hidden, now);
 }
 
-/// What has been mounted since is compared; the journal remembers it, so that
-/// it is missed when it is gone.
+/// What has been mounted since is compared, if need be by the next daemon: that
+/// it came is no event. The journal remembers it, so that it is missed when it
+/// is gone.
 void mirror::look_at_mounts(int root)
 {
-	const submount_map before = mounts_.known();
 	for (const std::string &path : mounts_.look(root))
-		for (replica &r : replicas_)
-			r.work().add(path, {.tree = true,
-					    .since = planner_.head() + 1,
-					    .born = clock::now()});
-	if (mounts_.known() == before)
+		for (replica &r : replicas_) {
+			record &kept = kept_.at(r.name());
+			const task all{.tree = true,
+				       .since = kept.where.position,
+				       .born = clock::now()};
+			r.work().add(path, all);
+			kept.todo.insert_or_assign(path, all);
+		}
+	if (mounts_.known() == kept_mounts_)
 		return;
 	try {
+		for (const auto &[name, kept] : kept_)
+			store_.keep(name, kept.where, kept.todo);
 		store_.keep_submounts(mounts_.known());
+		kept_mounts_ = mounts_.known();
 	} catch (const journal_error &e) {
 		mounted_ = true;
 		spdlog::debug("{}: cannot save what is mounted: {}", name(),

@@ -93,6 +93,7 @@ private:
 	std::unique_ptr<source> events_;
 	journal &store_;
 	submounts mounts_;
+	submount_map kept_mounts_; ///< what the journal has of them
 	poller &loop_;
 	launcher &launcher_;
 	planner planner_;
