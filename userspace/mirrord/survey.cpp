@@ -137,22 +137,25 @@ std::set<std::string> names_outside(int root, const tasks &batch)
 	    all != batch.end() && all->second.tree)
 		return {};
 	std::map<std::uint64_t, nlink_t> missing;
-	const auto look = [&missing](int dir, const char *name) {
+	std::set<std::string> seen; // one tree may lie in another
+	const auto look = [&](int dir, const char *name,
+			      const std::string &path) {
 		struct stat st {};
 		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    !S_ISDIR(st.st_mode) && st.st_nlink > 1)
+		    !S_ISDIR(st.st_mode) && st.st_nlink > 1 &&
+		    seen.insert(path).second)
 			missing.try_emplace(st.st_ino, st.st_nlink)
 				.first->second--;
 		return true;
 	};
 	for (const auto &[path, t] : batch) {
 		if (!path.empty())
-			look(root, path.c_str());
+			look(root, path.c_str(), path);
 		if (t.tree)
 			walk(root, path,
 			     [&](int dir, const dirent &entry,
-				 const std::string &) {
-				     return look(dir, entry.d_name);
+				 const std::string &at) {
+				     return look(dir, entry.d_name, at);
 			     });
 	}
 	std::set<std::uint64_t> inodes;

@@ -51,6 +51,16 @@ TEST(names_outside, finds_the_links_that_a_tree_lacks)
 		names_outside(s.open().get(), {{"", {.tree = true}}}).empty());
 }
 
+TEST(names_outside, counts_no_name_twice)
+{
+	const sandbox s;
+	sandbox::write(s.source / "tree/sub/one", "");
+	fs::create_hard_link(s.source / "tree/sub/one", s.source / "two");
+	EXPECT_EQ(names_outside(s.open().get(), {{"tree", {.tree = true}},
+						 {"tree/sub", {.tree = true}}}),
+		  (std::set<std::string>{"two", "tree/sub/one"}));
+}
+
 TEST(has_names, counts_no_further_than_needed)
 {
 	const sandbox s;
