@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "attributes.hpp"
 
+#include <algorithm>
 #include <cstring>
-
-#include <linux/netlink.h>
 
 namespace imon {
 
@@ -14,13 +13,8 @@ constexpr std::size_t align(std::size_t length)
 	return (length + NLA_ALIGNTO - 1) & ~std::size_t{NLA_ALIGNTO - 1};
 }
 
-std::string to_string(byte_view data)
-{
-	std::string out(data.size(), '\0');
-	if (!data.empty())
-		std::memcpy(out.data(), data.data(), data.size());
-	return out;
-}
+/// Stands for an attribute that is there twice: none has this length.
+constexpr std::byte twice[NLA_HDRLEN]{};
 
 } // namespace
 
@@ -40,92 +34,30 @@ void put_attribute(bytes &out, unsigned type, byte_view payload)
 
 attribute_reader::attribute_reader(byte_view rest)
 {
-	while (!rest.empty()) {
-		nlattr header{};
-		if (rest.size() < sizeof header) {
-			ok_ = false;
-			return;
-		}
+	nlattr header{};
+	while (rest.size() >= sizeof header) {
 		std::memcpy(&header, rest.data(), sizeof header);
 		const std::size_t length = header.nla_len;
-		if (length < NLA_HDRLEN || length > rest.size()) {
-			ok_ = false;
-			return;
-		}
+		if (length < NLA_HDRLEN || length > rest.size())
+			break;
 		const unsigned type = header.nla_type & NLA_TYPE_MASK;
-		if (type < slots_.size()) {
-			slots_[type].payload =
-				rest.subspan(NLA_HDRLEN, length - NLA_HDRLEN);
-			slots_[type].seen++;
-		}
+		if (type < found_.size())
+			found_[type] = found_[type] ? twice : rest.data();
 		rest = rest.subspan(std::min(align(length), rest.size()));
 	}
-}
-
-bool attribute_reader::has(unsigned type) const
-{
-	return type < slots_.size() && slots_[type].seen > 0;
-}
-
-std::optional<byte_view> attribute_reader::payload(unsigned type)
-{
-	if (!has(type))
-		return std::nullopt;
-	if (slots_[type].seen > 1)
-		ok_ = false;
-	return slots_[type].payload;
-}
-
-template <typename T>
-attribute_reader &attribute_reader::number(unsigned type, T &value)
-{
-	if (const auto data = payload(type)) {
-		if (data->size() == sizeof value)
-			std::memcpy(&value, data->data(), sizeof value);
-		else
-			ok_ = false;
-	}
-	return *this;
-}
-
-attribute_reader &attribute_reader::optional(unsigned type,
-					     std::uint32_t &value)
-{
-	return number(type, value);
-}
-
-attribute_reader &attribute_reader::optional(unsigned type,
-					     std::uint64_t &value)
-{
-	return number(type, value);
+	ok_ = rest.empty();
 }
 
 attribute_reader &attribute_reader::optional(unsigned type, std::string &value)
 {
-	if (const auto data = payload(type)) {
-		const auto text = to_string(*data);
-		// One NUL, and that at the end.
-		if (!text.empty() && text.find('\0') == text.size() - 1)
-			value = text.substr(0, text.size() - 1);
-		else
-			ok_ = false;
-	}
-	return *this;
-}
-
-attribute_reader &attribute_reader::optional(
-	unsigned type, std::optional<std::uint32_t> &value)
-{
-	if (has(type))
-		number(type, value.emplace());
-	return *this;
-}
-
-attribute_reader &attribute_reader::binary(unsigned type,
-					   std::optional<std::string> &value)
-{
-	if (const auto data = payload(type))
-		value = to_string(*data);
+	if (!has(type))
+		return *this;
+	const std::string_view text = payload(type);
+	// One NUL, and that at the end.
+	if (!text.empty() && text.find('\0') == text.size() - 1)
+		value = text.substr(0, text.size() - 1);
+	else
+		ok_ = false;
 	return *this;
 }
 

@@ -3,13 +3,17 @@
 #define IMON_LIB_ATTRIBUTES_HPP
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <linux/netlink.h>
 
 namespace imon {
 
@@ -36,31 +40,63 @@ public:
 		return optional(type, value);
 	}
 
-	attribute_reader &optional(unsigned type, std::uint32_t &value);
-	attribute_reader &optional(unsigned type, std::uint64_t &value);
+	/// A number of the size of @p value.
+	template <std::unsigned_integral T>
+	attribute_reader &optional(unsigned type, T &value)
+	{
+		if (!has(type))
+			return *this;
+		const std::string_view data = payload(type);
+		if (data.size() == sizeof value)
+			std::memcpy(&value, data.data(), sizeof value);
+		else
+			ok_ = false;
+		return *this;
+	}
+
+	template <std::unsigned_integral T>
+	attribute_reader &optional(unsigned type, std::optional<T> &value)
+	{
+		return has(type) ? optional(type, value.emplace()) : *this;
+	}
+
 	/// A string that ends with NUL, which is left out of @p value.
 	attribute_reader &optional(unsigned type, std::string &value);
-	attribute_reader &optional(unsigned type,
-				   std::optional<std::uint32_t> &value);
+
 	/// Bytes as they are.
 	attribute_reader &binary(unsigned type,
-				 std::optional<std::string> &value);
+				 std::optional<std::string> &value)
+	{
+		if (has(type))
+			value.emplace(payload(type));
+		return *this;
+	}
 
 	bool ok() const noexcept { return ok_; }
 
 private:
-	struct slot {
-		byte_view payload;
-		unsigned seen = 0;
-	};
+	bool has(unsigned type) const
+	{
+		return type < found_.size() && found_[type];
+	}
 
-	bool has(unsigned type) const;
-	/// The payload, or nothing when absent; twice makes ok() false.
-	std::optional<byte_view> payload(unsigned type);
-	template <typename T>
-	attribute_reader &number(unsigned type, T &value);
+	/// Of what is there.
+	std::string_view payload(unsigned type)
+	{
+		nlattr header;
+		std::memcpy(&header, found_[type], sizeof header);
+		const std::size_t length = header.nla_len;
+		if (length < NLA_HDRLEN) {
+			ok_ = false;
+			return {};
+		}
+		return {reinterpret_cast<const char *>(found_[type]) +
+				NLA_HDRLEN,
+			length - NLA_HDRLEN};
+	}
 
-	std::array<slot, 32> slots_{};
+	/// By type. One that is there twice is replaced by one that is too short.
+	std::array<const std::byte *, 32> found_{};
 	bool ok_ = true;
 };
 

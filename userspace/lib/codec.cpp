@@ -227,9 +227,11 @@ std::optional<watch_info> parse_watch(byte_view attributes)
 	return value_if(in, w);
 }
 
+/// Of these there are many: made where it is returned, none is copied.
 std::optional<event> parse_event(byte_view attributes)
 {
-	event e;
+	std::optional<event> read(std::in_place);
+	event &e = *read;
 	std::optional<std::uint32_t> pid;
 	attribute_reader in(attributes);
 	in.required(IMON_A_EVENT_SEQ, e.seq)
@@ -249,7 +251,9 @@ std::optional<event> parse_event(byte_view attributes)
 	// Without any name, the record is about the root.
 	if (!e.path && !e.new_path)
 		e.path.emplace();
-	return value_if(in, e);
+	if (!in.ok())
+		read.reset();
+	return read;
 }
 
 bool says_unloaded(const message &m)

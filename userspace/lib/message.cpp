@@ -74,12 +74,13 @@ bool read_command(message &m, byte_view body)
 
 std::optional<message> take_message(byte_view &datagram)
 {
+	std::optional<message> taken;
 	nlmsghdr header{};
 	if (!peek(datagram, header) || header.nlmsg_len < sizeof header ||
 	    header.nlmsg_len > datagram.size())
-		return std::nullopt;
+		return taken;
 
-	message m;
+	message &m = taken.emplace();
 	m.type = header.nlmsg_type;
 	m.flags = header.nlmsg_flags;
 	m.seq = header.nlmsg_seq;
@@ -90,12 +91,12 @@ std::optional<message> take_message(byte_view &datagram)
 		good = read_verdict(m, body);
 	else if (m.type >= NLMSG_MIN_TYPE)
 		good = read_command(m, body);
-	if (!good)
-		return std::nullopt;
-
-	datagram = datagram.subspan(
-		std::min(align(header.nlmsg_len), datagram.size()));
-	return m;
+	if (good)
+		datagram = datagram.subspan(
+			std::min(align(header.nlmsg_len), datagram.size()));
+	else
+		taken.reset();
+	return taken;
 }
 
 request::request(std::uint8_t command, std::uint16_t flags)

@@ -75,12 +75,17 @@ dispatch_result reader::dispatch(const source::handler &handler)
 	return result;
 }
 
+/// The handler may ask something, and so have more taken in: that is left for the
+/// next time, a pull is in flight then. It may dispatch, too: then this is done.
 std::size_t reader::hand_out(const source::handler &handler)
 {
+	const auto begin = waiting_.begin();
+	waiting_.erase(begin, begin + static_cast<std::ptrdiff_t>(handed_out_));
+	handed_out_ = 0;
+	const std::size_t most = waiting_.size();
 	std::size_t count = 0;
-	for (; !waiting_.empty(); count++) {
-		const event e = std::move(waiting_.front());
-		waiting_.pop_front();
+	for (; count < most && handed_out_ < waiting_.size(); count++) {
+		const event e = std::move(waiting_[handed_out_++]);
 		handler(e);
 	}
 	return count;
@@ -143,7 +148,8 @@ void reader::end_pull(const message &verdict)
 
 void reader::stay_readable()
 {
-	if (!pull_ && (gone_ || woken_ || !waiting_.empty()))
+	const bool left = handed_out_ < waiting_.size();
+	if (!pull_ && (gone_ || woken_ || left))
 		pull();
 }
 

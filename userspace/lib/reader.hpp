@@ -3,8 +3,8 @@
 #define IMON_LIB_READER_HPP
 
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <vector>
 
 #include <imon/source.hpp>
 
@@ -58,8 +58,9 @@ private:
 	conversation link_;
 	std::uint32_t id_ = 0;
 	std::uint32_t instance_ = 0;
-	std::deque<event> waiting_; ///< pulled, not handed out yet
-	std::uint32_t pull_ = 0;    ///< number of the pull in flight, or 0
+	std::vector<event> waiting_; ///< pulled
+	std::size_t handed_out_ = 0; ///< so many of these, from the first on
+	std::uint32_t pull_ = 0;     ///< number of the pull in flight, or 0
 	bool woken_ = false; ///< by the kernel, since the last pull began
 	int gone_ = 0;
 };

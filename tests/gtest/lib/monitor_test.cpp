@@ -275,6 +275,30 @@ TEST_F(monitor_test, many_in_a_datagram_survive_a_throw)
 	EXPECT_EQ(seen, names{"b"});
 }
 
+TEST_F(monitor_test, the_handler_may_dispatch)
+{
+	make_idle();
+	kernel->on_request = [this](const message &r) {
+		bytes all;
+		for (const char *path : {"a", "b", "c"})
+			all = all + reply(r.seq, r.command,
+					  attributes_of({.seq = ++last_seq,
+							 .watch = 1,
+							 .mask = 1,
+							 .path = path}));
+		kernel->on_request = [this](const message &next) {
+			serve(next);
+		};
+		kernel->push(all + done(r.seq));
+	};
+	m->dispatch([this](const event &e) {
+		seen.push_back(*e.path);
+		collect();
+	});
+	EXPECT_EQ(seen, (names{"a", "b", "c"}));
+	EXPECT_FALSE(kernel->readable());
+}
+
 TEST_F(monitor_test, what_the_kernel_dropped_may_have_been_a_wake)
 {
 	make_idle();
