@@ -6,6 +6,8 @@
 work=/mnt/ext4/mirror_doctor
 # shellcheck source=tests/integration/cli.sh
 . "${0%/*}/cli.sh"
+# shellcheck source=tests/integration/daemon.sh
+. "${0%/*}/daemon.sh"
 
 source=$work/source
 replica=$work/replica
@@ -22,7 +24,7 @@ doctor() { # ARGUMENT...
 	sed 's/^/# /' "$work/out"
 }
 
-said() { grep -qE -- "$1" "$work/out"; }
+says() { grep -qE -- "$1" "$work/out"; }
 
 # Exactly that is not well: STATUS, PATTERN of the line.
 finds() {
@@ -31,7 +33,7 @@ finds() {
 	[ "$status" = "$expected" ] && [ "$(grep -c '^fail\|^warn' "$work/out")" = $# ] ||
 		return
 	for line; do
-		said "^$line" || return
+		says "^$line" || return
 	done
 }
 
@@ -76,16 +78,10 @@ is_full() {
 }
 
 runs() {
-	imon-mirrord "$source" --to "$web2" --state "$state" --socket "$work/sock" 2>"$work/err" &
-	daemon=$!
-	status=1
-	while kill -0 $daemon && ! quietly imon-mirror wait --socket "$work/sock"; do
-		usleep 100000
-	done
+	start_daemon "$source" --to "$web2" || return
 	with
-	kill $daemon
-	wait $daemon
-	finds 0 && said '^ok    daemon: imon-mirrord runs'
+	stop_daemon
+	finds 0 && says '^ok    daemon: imon-mirrord runs'
 }
 
 echo "TAP version 13"
@@ -101,9 +97,9 @@ ok "no module" finds 0 "$down" 'warn  module: it is not loaded, events come from
 insmod /lib/imon/imon.ko
 with
 ok "all is well" finds 0 "$down"
-ok "it says what it has looked at" said '^ok    127.0.0.1:.*: rsync: speaks protocol 3[0-9]$'
+ok "it says what it has looked at" says '^ok    127.0.0.1:.*: rsync: speaks protocol 3[0-9]$'
 with --json
-ok "for programs" said '"failures": 0'
+ok "for programs" says '"failures": 0'
 with --rsh 'ssh -oGlobalKnownHostsFile=/dev/null -oUserKnownHostsFile=/dev/null'
 ok "an unknown host key" finds 1 "$down" 'fail  .*: ssh: its host key is not known.*: ssh 127.0.0.1$'
 with --rsh 'ssh -oIdentitiesOnly=yes -oIdentityFile=/dev/null'

@@ -6,43 +6,20 @@
 work=/mnt/ext4/mirror_fanotify
 # shellcheck source=tests/integration/cli.sh
 . "${0%/*}/cli.sh"
+# shellcheck source=tests/integration/daemon.sh
+. "${0%/*}/daemon.sh"
 
 source=$work/source
 replica=$work/replica
 queue=/proc/sys/fs/fanotify/max_queued_events
-daemon=
-
-mirror() {
-	timeout 100 imon-mirror "$@" --socket "$work/sock" >"$work/out" 2>"$work/err"
-}
-
-said() { grep -qF -- "$1" "$work/out"; }
-
-logged() { grep -qF -- "$1" "$work/log"; }
 
 # How often all was compared; the first time is the initial sync.
 comparisons() { grep -c 'everything is compared' "$work/log"; }
 
-start_daemon() {
-	imon-mirrord "$source" --to "$replica" --state "$work/state" \
-		--socket "$work/sock" --max-delete 0 --max-delete-percent 0 \
-		--verbose 2>>"$work/log" &
-	daemon=$!
-	# It makes its socket when it watches, and no event says so.
-	until [ -S "$work/sock" ]; do
-		kill -0 $daemon || return
-		usleep 50000
-	done
-	in_sync
+mirrored() {
+	start_daemon "$source" --to "$replica" --max-delete 0 \
+		--max-delete-percent 0 --verbose
 }
-
-stop_daemon() {
-	kill $daemon
-	wait $daemon
-	rm -f "$work/sock"
-}
-
-in_sync() { mirror wait --timeout 60s; }
 
 same() {
 	in_sync && rsync -naAXi --checksum --delete "$source/" "$replica/" >"$work/err" &&
@@ -51,9 +28,9 @@ same() {
 
 # What happens meanwhile is read late: when directories are gone, or elsewhere.
 asleep() {
-	kill -STOP $daemon
+	kill -STOP "$daemon"
 	"$@"
-	kill -CONT $daemon
+	kill -CONT "$daemon"
 }
 
 is_told() {
@@ -128,7 +105,7 @@ is_made_up_for() {
 	size=$(cat $queue)
 	stop_daemon
 	echo 100 >$queue
-	start_daemon
+	mirrored
 	echo "$size" >$queue
 	asleep flood && same && logged "than fanotify's queue holds"
 }
@@ -136,14 +113,14 @@ is_made_up_for() {
 is_compared() {
 	stop_daemon
 	echo late >"$source/late"
-	start_daemon && same && logged 'fanotify kept no events'
+	mirrored && same && logged 'fanotify kept no events'
 }
 
 echo "TAP version 13"
 echo "1..7"
 rm -rf $work
 mkdir -p $source $replica
-start_daemon
+mirrored
 ok "without the module it is said how to get it, and what is lacking" is_told
 ok "without the module --events imon is refused" is_refused
 ok "directories that are gone when it is read cost no comparison" is_no_comparison

@@ -6,31 +6,18 @@
 work=/mnt/ext4/mirror_submounts
 # shellcheck source=tests/integration/cli.sh
 . "${0%/*}/cli.sh"
+# shellcheck source=tests/integration/daemon.sh
+. "${0%/*}/daemon.sh"
 
 source=$work/source
 replica=$work/replica
 disk=$work/disk
 
-mirror() {
-	timeout 100 imon-mirror "$@" --socket "$work/sock" >"$work/out" 2>"$work/err"
-}
-
-said() { grep -qF -- "$1" "$work/out"; }
-
-start_daemon() { # OPTION...
-	imon-mirrord "$source" --to "$replica" --state "$work/state" \
-		--socket "$work/sock" "$@" 2>>"$work/log" &
-	daemon=$!
-	# It makes its socket when it watches, and no event says so.
-	until mirror wait --timeout 60s; do
-		kill -0 $daemon || return
-		usleep 100000
-	done
-}
-
-stop_daemon() {
-	kill "$daemon"
-	wait "$daemon"
+# Sources and replicas are always the same.
+mirrored() { # COMMAND OPTION...
+	command=$1
+	shift
+	"$command" "$source" --to "$replica" "$@"
 }
 
 # What a mount brings is no event, so that nothing can be asked to wait for it.
@@ -51,8 +38,6 @@ unmount() { # PATH
 	return 1
 }
 
-in_sync() { mirror wait --timeout 60s; }
-
 # Something that is not of the mount goes there, so that it was looked at again.
 beside() {
 	echo "$1" >"$source/beside"
@@ -66,7 +51,7 @@ is_left_out() {
 }
 
 is_there_at_the_start() {
-	start_daemon --submounts && comes -e "$replica/inner/deep/file"
+	mirrored start_daemon --submounts && comes -e "$replica/inner/deep/file"
 }
 
 is_followed() {
@@ -81,7 +66,7 @@ is_missed() {
 
 is_missed_by_the_next_daemon() {
 	stop_daemon
-	start_daemon --submounts && beside 3 && [ -e "$replica/inner/new" ] || return
+	mirrored start_daemon --submounts && beside 3 && [ -e "$replica/inner/new" ] || return
 	# The mount point itself may have drifted.
 	mirror verify --wait
 	said source && [ -e "$replica/inner/new" ]
@@ -117,16 +102,9 @@ is_compared_after_a_kill() {
 	done
 	# An answer comes when the journal has what was said.
 	mirror status
-	kill -9 "$daemon"
-	wait "$daemon"
-	imon-mirrord "$source" --to "$replica" --state "$work/state" \
-		--socket "$work/sock" --submounts 2>>"$work/log" &
-	daemon=$!
-	until mirror resume; do
-		kill -0 "$daemon" || return
-		usleep 100000
-	done
-	comes -e "$replica/third/file"
+	end_daemon -KILL
+	mirrored launch_daemon --submounts && mirror resume &&
+		comes -e "$replica/third/file"
 }
 
 echo "TAP version 13"
@@ -137,7 +115,7 @@ mount -t tmpfs none $disk
 mkdir $disk/deep
 echo hello >$disk/deep/file
 insmod /lib/imon/imon.ko
-start_daemon
+mirrored start_daemon
 ok "what is mounted inside is left out, and said so" is_left_out
 stop_daemon
 ok "--submounts: it is mirrored" is_there_at_the_start

@@ -7,46 +7,35 @@ dir=/mnt/ext4/mirror_user
 work=$dir/own
 # shellcheck source=tests/integration/cli.sh
 . "${0%/*}/cli.sh"
+# shellcheck source=tests/integration/daemon.sh
+. "${0%/*}/daemon.sh"
+user=user
 
 source=$dir/source
 replica=$work/replica
 monitor=mirrord:mnt-ext4-mirror_user-source
 
+arguments="$source --to $replica"
+
 as_user() { # COMMAND...
 	su -s /bin/sh user -c "$*"
-}
-
-mirror() { as_user timeout 100 imon-mirror "$@" --socket "$work/sock" >"$work/out" 2>"$work/err"; }
-
-in_sync() { mirror wait --timeout 60s; }
-
-daemon_command="imon-mirrord $source --to $replica --state $work/state --socket $work/sock"
-
-start_daemon() {
-	su -s /bin/sh user -c "exec $daemon_command" 2>"$work/log" &
-	daemon=$!
-	until [ -S "$work/sock" ] && in_sync; do
-		kill -0 $daemon || return
-		usleep 100000
-	done
-}
-
-stop_daemon() {
-	kill "$daemon"
-	wait "$daemon"
-	rm -f "$work/sock"
 }
 
 same() { [ -z "$(rsync -niaAX --checksum --delete "$source/" "$replica/")" ]; }
 
 is_refused() {
-	as_user "$daemon_command" 2>"$work/err"
+	as_user "imon-mirrord $arguments --state $work/state" 2>"$work/err"
 	[ $? = 2 ] && grep -q "imon create $monitor .*--user 1000" "$work/err"
+}
+
+mirrored() {
+	# shellcheck disable=SC2086 # words
+	start_daemon $arguments
 }
 
 # The command that it was told.
 works() {
-	eval "$(sed -n 's/.*: sudo //p' "$work/err")" && start_daemon && same
+	eval "$(sed -n 's/.*: sudo //p' "$work/err")" && mirrored && same
 }
 
 follows() {
@@ -57,7 +46,7 @@ follows() {
 goes_on() {
 	stop_daemon
 	as_user "echo later >$source/later"
-	start_daemon && same && grep -q "goes on with" "$work/log"
+	mirrored && same && logged "goes on with"
 }
 
 is_alone() {
@@ -67,6 +56,7 @@ is_alone() {
 is_no_other_users() {
 	user=nobody
 	run watch --attach $monitor
+	user=user
 	failed_saying "another user's"
 }
 
