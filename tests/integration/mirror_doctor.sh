@@ -77,6 +77,32 @@ is_full() {
 	finds 1 "$down" 'fail  state: 0 MiB free, .* df -i'
 }
 
+to_rsyncd() { # MODULE
+	doctor "$source" --to "rsync://127.0.0.1:8730/$1" --state "$state"
+}
+
+is_served() {
+	printf 'port = 8730\naddress = 127.0.0.1\nlog file = /dev/null\n[www]\npath = %s\n[gone]\npath = %s/gone\n' \
+		"$replica" "$work" >"$work/rsyncd.conf"
+	rsync --daemon --no-detach --config="$work/rsyncd.conf" &
+	rsyncd=$!
+	for _ in $(seq 600); do
+		quietly rsync rsync://127.0.0.1:8730/ && break
+		usleep 100000
+	done
+	to_rsyncd www
+	finds 0 "$down" && says '^ok    rsync:.*: rsync: speaks protocol 3[0-9]$' &&
+		to_rsyncd none && finds 1 "$down" 'fail  .*: rsync: .*Unknown module .none.*: rsync --list-only' &&
+		to_rsyncd gone && finds 1 "$down" 'fail  .*: rsync: .*chroot failed'
+}
+
+is_down() {
+	kill "$rsyncd"
+	wait "$rsyncd"
+	to_rsyncd www
+	finds 1 "$down" 'fail  .*: rsync: .*Connection refused.*; .* rsync --list-only'
+}
+
 runs() {
 	start_daemon "$source" --to "$web2" || return
 	with
@@ -85,7 +111,7 @@ runs() {
 }
 
 echo "TAP version 13"
-echo "1..17"
+echo "1..21"
 rm -rf $work
 mkdir -p $source $replica $work/own
 chown user $work/own
@@ -94,7 +120,11 @@ start_sshd
 
 with
 ok "no module" finds 0 "$down" 'warn  module: it is not loaded, events come from fanotify; .*modprobe imon'
+with --events imon
+ok "no module, where no other will do" finds 1 "$down" 'fail  module: it is not loaded, and events are to come from it alone; .*modprobe imon'
 insmod /lib/imon/imon.ko
+with --events imon
+ok "and with it" finds 0 "$down"
 with
 ok "all is well" finds 0 "$down"
 ok "it says what it has looked at" says '^ok    127.0.0.1:.*: rsync: speaks protocol 3[0-9]$'
@@ -114,6 +144,8 @@ with --rsync /nowhere/rsync
 ok "no rsync here" finds 1 "$down" 'fail  rsync here: .*install rsync' 'fail  .*: rsync: .*No such file'
 doctor "$source" --to "$web2/none" --state "$state"
 ok "no directory there" finds 1 "$down" 'fail  .*: directory: it is not there; .*--create-dirs'
+ok "an rsync daemon" is_served
+ok "an rsync daemon that does not run" is_down
 doctor "$work/none" --to "$web2" --state "$state"
 ok "no source" finds 1 "$down" 'fail  .*none: .*cannot be read: No such file.*ls -ld'
 ok "the disk of the journal is full" is_full

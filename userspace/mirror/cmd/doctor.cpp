@@ -86,8 +86,11 @@ int doctor(const std::vector<std::string> &given, bool json)
 {
 	// Programs end without having read what they are told.
 	std::signal(SIGPIPE, SIG_IGN);
-	findings all = examine_kernel();
-	if (const auto wanted = read_settings(given, all)) {
+	findings all, mistakes;
+	const auto wanted = read_settings(given, mistakes);
+	add(all, examine_kernel(wanted.value_or(mirrord::settings())));
+	add(all, std::move(mistakes));
+	if (wanted) {
 		add(all, examine_daemon(*wanted));
 		add(all, examine_rsyncs(*wanted));
 		for (const auto &m : wanted->mirrors) {

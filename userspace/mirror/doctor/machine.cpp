@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
@@ -39,7 +40,16 @@ finding look_at_release()
 	return f;
 }
 
-finding look_at_module()
+/// Whether some mirror is to have its events from there, and from nowhere else.
+bool is_wanted(const mirrord::settings &all, mirrord::back_end events)
+{
+	return std::any_of(all.mirrors.begin(), all.mirrors.end(),
+			   [events](const mirrord::mirror_settings &m) {
+				   return m.events == events;
+			   });
+}
+
+finding look_at_module(const mirrord::settings &wanted)
 {
 	finding f{.about = "module"};
 	try {
@@ -50,6 +60,11 @@ finding look_at_module()
 		f.what = missing ? "it is not loaded, events come from fanotify"
 				 : e.sentence();
 		f.mend = "modprobe imon; dmesg | tail";
+		if (missing && is_wanted(wanted, mirrord::back_end::imon)) {
+			f.how = verdict::fail;
+			f.what = "it is not loaded, and events are to come "
+				 "from it alone";
+		}
 	}
 	return f;
 }
@@ -102,9 +117,9 @@ finding look_at_descriptors(const mirrord::settings &wanted)
 
 } // namespace
 
-findings examine_kernel()
+findings examine_kernel(const mirrord::settings &wanted)
 {
-	return {look_at_release(), look_at_module()};
+	return {look_at_release(), look_at_module(wanted)};
 }
 
 findings examine_daemon(const mirrord::settings &wanted)

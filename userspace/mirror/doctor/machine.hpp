@@ -9,7 +9,7 @@
 namespace imon::mirror {
 
 /// The kernel, and its module.
-findings examine_kernel();
+findings examine_kernel(const mirrord::settings &wanted);
 /// What the daemon needs on this machine, and whether it runs.
 findings examine_daemon(const mirrord::settings &wanted);
 
