@@ -23,7 +23,7 @@ guard.deletions = 20
 [[mirror]]
 name = "www"
 root = "$source"
-filters = ["- *.tmp"]
+filters = ["- *.tmp", "+ /cache/kept", "- /cache/"]
 hooks.after = ["/bin/sh", "-c", "echo \$IMON_REPLICA \$IMON_STATUS >>$work/hooks"]
 $1
   [[mirror.replica]]
@@ -95,8 +95,27 @@ is_found() {
 }
 
 are_left_out() {
-	echo x >"$source/x.tmp" && echo y >"$source/y" && in_sync &&
-		[ ! -e "$web2/x.tmp" ] && [ -e "$web2/y" ]
+	mkdir -p "$source/cache/deep" && in_sync &&
+		echo x | tee "$source/x.tmp" "$source/y.tmp" "$source/cache/deep/x" \
+			"$source/cache/kept" >"$source/y" &&
+		in_sync && mv "$source/y.tmp" "$source/z" && mv "$source/x.tmp" \
+			"$source/cache/x.tmp" && mv "$source/y" "$source/y.tmp" &&
+		in_sync && [ -e "$web2/z" ] && [ ! -e "$web2/y" ] &&
+		! [ -e "$web2/cache" ] && ! quietly ls "$web2"/*.tmp
+}
+
+# What the replica has there is its own.
+are_left_alone() {
+	mkdir -p "$web2/cache/own" && rm -r "$source/cache" && echo 1 >"$source/one" &&
+		in_sync && [ -e "$web2/one" ] && [ -d "$web2/cache/own" ]
+}
+
+are_told() {
+	mirror why "$source/cache/deep/x" -r "$web2" &&
+		said "is filtered, left out by the filter /cache/, with cache" &&
+		mirror why "$source/a.tmp" -r "$web2" &&
+		said "is filtered, left out by the filter *.tmp" &&
+		mirror why "$source/z" && said "is up to date" && ! said filtered
 }
 
 are_run() {
@@ -139,7 +158,7 @@ shows_what_it_would_do() {
 }
 
 echo "TAP version 13"
-echo "1..18"
+echo "1..20"
 rm -rf $work
 mkdir -p $source $web2 $web3
 echo hello >$source/file
@@ -153,6 +172,8 @@ ok "pause: one replica waits, the other does not" is_paused
 ok "why: says that a path is pending" explains
 ok "resume: it catches up" resumes
 ok "filters: what they name stays away" are_left_out
+ok "why: names the filter that leaves a path out" are_told
+ok "filters: what a replica has there is its own" are_left_alone
 ok "hooks: are run for each replica" are_run
 ok "too many deletions are held" are_held
 ok "approve: they happen" are_approved

@@ -328,6 +328,13 @@ static bool is_single(const tasks &batch)
 				     }));
 }
 
+void backlog::leave_out(
+	const std::function<bool(const std::string &path)> &which)
+{
+	std::erase_if(running_,
+		      [&which](const auto &item) { return which(item.first); });
+}
+
 void backlog::settle(outcome how, clock::time_point now)
 {
 	const std::size_t size = running_.size();

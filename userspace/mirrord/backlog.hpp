@@ -3,6 +3,7 @@
 #define IMON_MIRRORD_BACKLOG_HPP
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -121,6 +122,9 @@ public:
 	/// The pending path that a path will be compared for: itself, or a tree
 	/// that it lies in; null when there is none.
 	const tasks::value_type *awaits(const std::string &path) const;
+	/// Forgets what of the running batch is not to be on the replica.
+	void leave_out(
+		const std::function<bool(const std::string &path)> &which);
 	/// Ends the running batch.
 	void settle(outcome how, clock::time_point now);
 	/// Ends the running batch as if it had not been taken.

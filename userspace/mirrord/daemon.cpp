@@ -21,12 +21,15 @@ namespace fs = std::filesystem;
 // How long a running rsync may go on after the daemon was told to end.
 static constexpr auto grace = std::chrono::seconds(10);
 
-/// Whoever uses ssh as it is set up here shares one connection per host for all
-/// batches: to make one takes longer than most batches.
-static mirror_settings share_connections(mirror_settings m,
-					 const std::string &socket)
+/// What a running daemon adds to what was asked for: its own folder, and whoever
+/// uses ssh as it is set up here shares one connection per host for all batches,
+/// as to make one takes longer than most batches.
+static mirror_settings at_home(mirror_settings m, const std::string &socket)
 {
 	const std::string folder = fs::path(socket).parent_path();
+	// Files in the source would be changes to be looked at.
+	for (replica_settings &r : m.replicas)
+		r.scratch = folder;
 	// rsync splits the command at blanks.
 	if (folder.empty() ||
 	    folder.find_first_of(" '\"%") != std::string::npos)
@@ -69,7 +72,7 @@ static journal open_journal(const std::string &file)
 
 daemon::station::station(const mirrord::settings &all,
 			 const mirror_settings &wanted, poller &loop)
-	: settings(share_connections(wanted, all.control_socket))
+	: settings(at_home(wanted, all.control_socket))
 	, tree(settings.root)
 	, store(open_journal(journal_file(all, settings)))
 	, programs(loop, tree)

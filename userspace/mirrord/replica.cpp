@@ -2,6 +2,7 @@
 #include "replica.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "apply_command.hpp"
@@ -30,11 +31,15 @@ replica::replica(const mirror_settings &m, const replica_settings &how,
 	, where_(where)
 	, delay_(seed)
 	, guard_(m.guard)
+	, exclusions_(how_)
 {
 	if (how_.apply.empty())
 		no_renames_ = "it is switched off";
 	else if (apply_command(how_).empty())
 		no_renames_ = "an rsync daemon executes none";
+	else if (has_filters(how_))
+		no_renames_ = "filters may leave out one of the two names, or "
+			      "what is below";
 }
 
 void replica::execute_renames()
@@ -66,6 +71,8 @@ void replica::start(int root, const std::vector<std::string> &mounts,
 	if (step_ == step::idle) {
 		mounts_ = mounts;
 		begin(root, now);
+	} else if (step_ == step::answered) {
+		prepare_batch(root);
 	}
 	if (std::exchange(judge_, false))
 		judge_deletions(root, now);
@@ -124,14 +131,36 @@ void replica::begin_batch(int root, clock::time_point now)
 	const tasks &batch = work_.take(now);
 	if (batch.empty())
 		return;
+	links_ = names_outside(root, batch);
+	try {
+		if (!exclusions_.must_ask(root, batch, links_))
+			return prepare_batch(root);
+	} catch (const std::filesystem::filesystem_error &e) {
+		work_.settle(outcome::failed, now);
+		return failed(outcome::failed, e.what(), now);
+	}
+	step_ = step::asking;
+	input_ = exclusions_.question().input();
+}
+
+/// Nothing that the filters leave out is in it any more.
+void replica::prepare_batch(int root)
+{
+	const auto hidden = [&](const std::string &path) {
+		return exclusions_.hide(root, path);
+	};
+	work_.leave_out(hidden);
+	std::erase_if(links_, hidden);
+	step_ = step::idle;
+	const tasks &batch = work_.running();
+	if (batch.empty())
+		return;
 	const task &first = batch.begin()->second;
 	const bool whole = is_whole();
 	empty_source_ = whole && is_empty(root);
 	auditing_ = whole && verify_ && first.content;
 	deletions_ = 0;
-	const auto links = names_outside(root, batch);
-	linked_ = !links.empty();
-	input_ = file_list(root, batch, links);
+	input_ = file_list(root, batch, links_);
 	if (where_.initial && whole && misses_ == 0)
 		tell_initial_sync();
 	const bool guarded = guard_.enabled() && !first.keep;
@@ -174,6 +203,8 @@ void replica::take_output(std::string_view chunk)
 
 void replica::take_line(std::string_view line)
 {
+	if (step_ == step::asking)
+		return exclusions_.question().take_line(line);
 	const auto path = reported_path(line);
 	if (!path)
 		return;
@@ -193,6 +224,8 @@ void replica::settle(clock::time_point now)
 		return settle_probe(report, now);
 	case step::renaming:
 		return settle_renames(now);
+	case step::asking:
+		return settle_question(report, now);
 	case step::counting:
 		return settle_count(report, now);
 	case step::before:
@@ -208,6 +241,7 @@ void replica::settle(clock::time_point now)
 	case step::after:
 		return settle_after(report);
 	case step::idle:
+	case step::answered:
 		return;
 	}
 }

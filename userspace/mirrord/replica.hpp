@@ -9,6 +9,7 @@
 
 #include "backlog.hpp"
 #include "deletion_guard.hpp"
+#include "exclusions.hpp"
 #include "journal.hpp"
 #include "launcher.hpp"
 #include "report.hpp"
@@ -19,8 +20,8 @@ namespace imon::mirrord {
 
 /// Brings one replica up to date, one program at a time.
 ///
-/// A batch is a few steps: renames are executed; what would be deleted is
-/// counted; a hook is run; rsync sends; a hook is run. Each is
+/// A batch is a few steps: renames are executed; rsync is asked for its filters;
+/// what would be deleted is counted; a hook is run; rsync sends; a hook is run. Each is
 ///
 ///   due --start()--> running --it ends--> finished --settle()--> the next due
 ///
@@ -88,6 +89,8 @@ private:
 		idle,
 		probing,  ///< whether imon-apply can be reached
 		renaming, ///< by imon-apply
+		asking,	  ///< which directories the filters leave out
+		answered, ///< and the batch goes on; no program
 		counting, ///< what would be deleted
 		before,	  ///< the hook
 		trying,	  ///< to send, and delete nothing
@@ -100,6 +103,7 @@ private:
 	void begin(int root, clock::time_point now);
 	bool begin_renames(int root, clock::time_point now);
 	void begin_batch(int root, clock::time_point now);
+	void prepare_batch(int root);
 	bool is_whole() const;
 	static const tasks &whole_tree();
 	rsync_mode mode() const;
@@ -112,6 +116,7 @@ private:
 
 	void settle_probe(const exit_report &report, clock::time_point now);
 	void settle_renames(clock::time_point now);
+	void settle_question(const exit_report &report, clock::time_point now);
 	void settle_count(const exit_report &report, clock::time_point now);
 	void settle_try(const exit_report &report, clock::time_point now);
 	void counted(std::uint64_t deletions);
@@ -141,6 +146,7 @@ private:
 	standing where_;
 	backoff delay_;
 	deletion_guard guard_;
+	exclusions exclusions_;
 	std::function<void()> progressed_;
 
 	step step_ = step::idle;
@@ -150,6 +156,7 @@ private:
 	std::string output_; ///< all of it, or what is no whole line yet
 	std::vector<std::string> mounts_;
 	std::vector<move> moves_;
+	std::set<std::string> links_;	  ///< other names of the batch's files
 	std::uint64_t deletions_ = 0;	  ///< of the batch
 	std::set<std::string> differing_; ///< paths that an audit found
 	std::uint64_t differences_ = 0; ///< and how many, if they are too many
@@ -162,7 +169,6 @@ private:
 	bool judge_ = false;	      ///< whether there are too many deletions
 	bool empty_source_ = false, emptied_ = false;
 	bool verify_ = false;	 ///< asked for
-	bool linked_ = false;	 ///< the batch has names of one file
 	bool auditing_ = false;	 ///< the batch is a verification
 	std::uint64_t held_ = 0; ///< deletions that wait for approval
 	std::optional<int> last_exit_;

@@ -11,7 +11,7 @@ rsync_mode replica::mode() const
 {
 	rsync_mode m;
 	m.mounts = mounts_;
-	m.links = linked_;
+	m.links = !links_.empty();
 	m.make_path = mirror_.create_root;
 	switch (step_) {
 	case step::counting:
@@ -48,6 +48,8 @@ std::vector<std::string> replica::command() const
 	case step::renaming:
 	case step::expiring:
 		return apply_command(how_);
+	case step::asking:
+		return exclusions_.question().command();
 	case step::before:
 		return hook(mirror_.hooks.before, -1);
 	case step::after:

@@ -127,6 +127,21 @@ void replica::failed(outcome how, const std::string &why, clock::time_point now)
 			     name(), why);
 }
 
+void replica::settle_question(const exit_report &report, clock::time_point now)
+{
+	const bool answered = exclusions_.learn();
+	if (report.status == 0 && answered) {
+		step_ = step::answered;
+		return;
+	}
+	work_.settle(outcome::failed, now);
+	failed(outcome::failed,
+	       "rsync did not say what its filters leave out: " +
+		       (report.status == 0 ? "it may be told to be quiet"
+					   : describe_rsync(report)),
+	       now);
+}
+
 void replica::settle_after(const exit_report &report)
 {
 	if (report.status != 0)

@@ -64,9 +64,10 @@ struct path_report {
 	std::string mirror{};
 	std::string path{}; ///< relative to the root
 	std::string replica{};
-	/// "up to date", "pending", "running", "failing" or "filtered".
+	/// "up to date", "pending", "running" or "failing"; or "filtered", which
+	/// imon-mirror finds out by asking rsync.
 	std::string state{};
-	std::string filter{};  ///< the rule that leaves it out
+	std::string filter{};  ///< the pattern that leaves it out
 	std::string because{}; ///< the pending path that covers it
 	std::string events{};  ///< what happened to it, in words
 	unsigned failures = 0;

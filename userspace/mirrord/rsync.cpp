@@ -65,6 +65,10 @@ static void add_report(std::vector<std::string> &argv, const rsync_mode &mode)
 	case rsync_mode::purpose::audit:
 		argv.insert(argv.end(), {"--out-format=%i %n", "-8"});
 		break;
+	case rsync_mode::purpose::filter:
+		argv.insert(argv.end(), {"--dry-run", "--info=none",
+					 "--debug=none,filter", "-8"});
+		break;
 	}
 }
 
@@ -153,6 +157,22 @@ std::optional<std::string> reported_path(std::string_view line)
 	return path == "." ? std::string() : path;
 }
 
+std::optional<std::pair<std::string, std::string>> hidden_path(
+	std::string_view line)
+{
+	constexpr std::string_view says = "[sender] hiding ";
+	constexpr std::string_view reason = " because of pattern ";
+	if (!line.starts_with(says))
+		return std::nullopt;
+	line.remove_prefix(says.size());
+	const std::size_t kind = line.find(' '); // file or directory
+	const std::size_t end = line.rfind(reason);
+	if (kind == line.npos || end == line.npos || end <= kind)
+		return std::nullopt;
+	return std::pair{unescape(line.substr(kind + 1, end - kind - 1)),
+			 unescape(line.substr(end + reason.size()))};
+}
+
 outcome judge_rsync(int status, const tasks &batch)
 {
 	switch (status) {
@@ -236,9 +256,9 @@ static std::string complaint(const std::string &errors)
 
 std::string describe_rsync(const exit_report &report)
 {
-	std::string said = complaint(report.message);
 	if (report.status < 0)
-		return said;
+		return quote(report.message);
+	const std::string said = complaint(report.message);
 	return in_words(report.status) +
 	       (said.empty() ? "" : " (" + said + ")");
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backlog.hpp"
@@ -15,10 +16,11 @@ namespace imon::mirrord {
 /// What rsync is run for.
 struct rsync_mode {
 	enum class purpose {
-		send,  ///< bring the batch to the replica
-		count, ///< say what would be deleted, change nothing
-		audit, ///< send, and say what differed
-		look,  ///< say what differs, change nothing
+		send,	///< bring the batch to the replica
+		count,	///< say what would be deleted, change nothing
+		audit,	///< send, and say what differed
+		look,	///< say what differs, change nothing
+		filter, ///< say what the filters leave out
 	};
 
 	purpose why = purpose::send;
@@ -54,6 +56,11 @@ std::optional<std::uint64_t> skipped_deletions(const exit_report &report);
 /// The path in a line that rsync printed for purposes other than send; nothing
 /// if the line is about something else.
 std::optional<std::string> reported_path(std::string_view line);
+
+/// In a line that it printed for purpose filter: what is left out, and the
+/// pattern that does it.
+std::optional<std::pair<std::string, std::string>> hidden_path(
+	std::string_view line);
 
 /// Why it failed, in one line for messages: the exit status in words and the
 /// complaint that matters.

@@ -11,6 +11,19 @@
 
 namespace imon::mirrord {
 
+/// Those in the tree's directories rsync reads when it compares a tree, and not
+/// for a listed path: what they leave out would be sent whenever it changes. Any
+/// other file it takes for one rule, as a list of names that end in zero bytes
+/// makes it expect that of all files.
+[[noreturn]] static void refuse_rules_in_files(const std::string &what)
+{
+	throw error(EINVAL,
+		    "'" + quote(what) +
+			    "' takes rules from files, which do not hold for "
+			    "single changes; write the rules themselves, one "
+			    "filter each");
+}
+
 void check_rsync_option(const std::string &option)
 {
 	if (option.size() < 2 || option.front() != '-' || option == "--")
@@ -36,21 +49,25 @@ void check_rsync_option(const std::string &option)
 			    "'" + quote(option) +
 				    "' would leave replicas that only seem "
 				    "identical, or harm the source; drop it");
+	if (name == "--filter")
+		check_filter(option.substr(
+			std::min(name.size() + 1, option.size())));
+	constexpr std::string_view in_files[] = {
+		"-C",  "--cvs-exclude",	 "-F",
+		"-FF", "--exclude-from", "--include-from"};
+	if (std::find(std::begin(in_files), std::end(in_files), name) !=
+	    std::end(in_files))
+		refuse_rules_in_files(option);
 }
 
-/// Of the rules that take no pattern, and of those that do, the short names
-/// and the long ones.
-static bool is_rule(std::string_view name, bool alone)
+/// The short names and the long ones.
+static bool is_rule(std::string_view name)
 {
-	constexpr std::string_view without[] = {"!", "clear"};
-	constexpr std::string_view with[] = {
-		"-",	"+",	".",	   ":",	      "H",     "S",
-		"P",	"R",	"exclude", "include", "merge", "dir-merge",
-		"hide", "show", "protect", "risk"};
-	return alone ? std::find(std::begin(without), std::end(without),
-				 name) != std::end(without)
-		     : std::find(std::begin(with), std::end(with), name) !=
-			       std::end(with);
+	constexpr std::string_view names[] = {
+		"-",	   "+",	      "H",    "S",    "P",	 "R",
+		"exclude", "include", "hide", "show", "protect", "risk"};
+	return std::find(std::begin(names), std::end(names), name) !=
+	       std::end(names);
 }
 
 void check_filter(const std::string &rule)
@@ -65,7 +82,15 @@ void check_filter(const std::string &rule)
 	if (!name.empty() && one_sign.find(name.front()) != std::string::npos &&
 	    name.find_first_not_of("/!CsrpxewWn+-", 1) == std::string::npos)
 		name = name.substr(0, 1);
-	if (is_rule(name, alone) && (alone || end + 1 < text.size()))
+	if (name == ":" || name == "dir-merge" || name == "." ||
+	    name == "merge")
+		refuse_rules_in_files(rule);
+	if (name == "!" || name == "clear")
+		throw error(EINVAL, "'" + quote(rule) +
+					    "' clears all rules, also those of "
+					    "imon-mirrord; leave out those "
+					    "before it instead");
+	if (is_rule(name) && !alone && end + 1 < text.size())
 		return;
 	throw error(EINVAL, "'" + quote(rule) +
 				    "' is no filter rule of rsync; to leave "

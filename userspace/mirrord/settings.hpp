@@ -57,6 +57,8 @@ struct replica_settings {
 	std::chrono::seconds trash{0};
 	/// What executes renames there; empty: nothing does.
 	std::string apply = "imon-apply";
+	/// A folder for what is there for a moment; empty: the system's.
+	std::string scratch{};
 
 	bool operator==(const replica_settings &) const = default;
 };

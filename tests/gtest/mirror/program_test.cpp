@@ -9,6 +9,7 @@
 
 #include "fake_daemon.hpp"
 #include "report_json.hpp"
+#include "settings_json.hpp"
 #include "trial.hpp"
 
 namespace imon::mirror {
@@ -156,25 +157,61 @@ TEST(program, why)
 {
 	const auto asked = [](const path_report &p) {
 		return ask({"why", "/srv/www/x"},
-			   json{{"paths", mirrord::as_json(std::vector{p})}});
+			   json{{"paths", mirrord::as_json(std::vector{p})},
+				{"settings",
+				 mirrord::as_json(mirrord::settings())}});
 	};
 	const path_report p = {.mirror = "www", .path = "x", .replica = "web2"};
-	path_report current = p, failing = p, filtered = p;
+	path_report current = p, failing = p;
 	current.state = "up to date";
 	failing.state = "failing";
 	failing.failures = 2;
 	failing.last_exit = 23;
 	failing.last_message = "disk full";
-	filtered.state = "filtered";
-	filtered.filter = "- *.tmp";
 	EXPECT_EQ(asked(current).end.status, 0);
 	EXPECT_EQ(asked(current).output, "www on web2: x is up to date\n");
 	EXPECT_EQ(asked(failing).end.status, 1);
 	EXPECT_EQ(asked(failing).output,
 		  "www on web2: x is failing; failed 2 times; rsync's last "
 		  "exit is 23: disk full\n");
-	EXPECT_EQ(asked(filtered).end.status, 0);
-	EXPECT_THAT(asked(filtered).output, HasSubstr("*.tmp"));
+}
+
+TEST(program, why_asks_rsync_for_its_filters)
+{
+	mirrord::replica_settings web2;
+	web2.where.name = "web2";
+	web2.filters = {"- /cache/", "- *.tmp"};
+	mirrord::settings in_force;
+	auto &www = in_force.mirrors.emplace_back();
+	www.name = "www";
+	www.root = "/";
+	www.replicas = {web2};
+	const auto asked = [&](const std::string &path) {
+		const path_report p = {.mirror = "www",
+				       .path = path,
+				       .replica = "web2",
+				       .state = "pending"};
+		return ask({"why", "/" + path},
+			   json{{"paths", mirrord::as_json(std::vector{p})},
+				{"settings", mirrord::as_json(in_force)}});
+	};
+	if (run({{{"rsync", "--version"}}}, std::chrono::seconds(60))
+		    .front()
+		    .end.status != 0)
+		GTEST_SKIP() << "rsync is not installed";
+	EXPECT_EQ(asked("no/such.tmp").output,
+		  "www on web2: no/such.tmp is filtered, left out by the "
+		  "filter *.tmp\n");
+	EXPECT_EQ(asked("cache/x").output,
+		  "www on web2: cache/x is filtered, left out by the filter "
+		  "/cache/, with cache\n");
+	EXPECT_EQ(asked("cache/x").end.status, 0);
+	EXPECT_EQ(asked("other").output, "www on web2: other is pending\n");
+	EXPECT_EQ(asked("other").end.status, 1);
+	www.replicas[0].rsync = "/nowhere/rsync";
+	const auto none = asked("other");
+	EXPECT_EQ(none.end.status, 3);
+	EXPECT_THAT(none.end.message, HasSubstr("cannot run /nowhere/rsync"));
 }
 
 TEST(program, wait)

@@ -32,11 +32,16 @@ replica_settings local_replica()
 struct replica_test : testing::Test {
 	sandbox files;
 	mirror_settings m = unguarded();
-	replica_settings how = local_replica();
+	replica_settings how;
 	fake_launcher programs;
 	backlog work{1};
 	replica r{m, how, work, programs, {}, 1};
 	clock::time_point now = clock::now();
+
+	explicit replica_test(const replica_settings &as = local_replica())
+		: how(as)
+	{
+	}
 
 	/// One batch, up to its end.
 	void batch(int status, const std::string &message = {})
@@ -215,6 +220,98 @@ TEST_F(replica_test, may_delete_all_when_it_saw_it_go)
 	work.add("file", {.since = 1});
 	r.start(files.open().get(), {}, now);
 	EXPECT_THAT(programs.calls.back().argv, Not(Contains(delete_nothing)));
+}
+
+struct filtered_replica : replica_test {
+	filtered_replica()
+		: replica_test(filtered())
+	{
+		initial_sync();
+	}
+
+	static replica_settings filtered()
+	{
+		replica_settings all = local_replica();
+		all.filters = {"- cache/"};
+		return all;
+	}
+
+	/// Begins a batch and lets rsync leave out these of the directories that
+	/// it is asked about.
+	void answer(const std::vector<std::string> &hidden)
+	{
+		r.start(files.open().get(), {}, now);
+		ASSERT_THAT(programs.calls.back().argv,
+			    Contains("--debug=none,filter"));
+		for (const std::string &path : hidden)
+			programs.calls.back().printed(
+				"[sender] hiding directory " + path +
+				" because of pattern cache/\n");
+		programs.end(0);
+		r.settle(now);
+		r.start(files.open().get(), {}, now);
+	}
+
+	const std::string ours = ".imon-trash";
+};
+
+TEST_F(filtered_replica, sends_nothing_that_lies_in_what_is_left_out)
+{
+	work.add("a/cache/deep/x", {.since = 1});
+	work.add("a/y", {.since = 2});
+	answer({ours, "a/cache"});
+	EXPECT_EQ(programs.calls.back().input, "./a\0"s);
+	programs.end(0);
+	r.settle(now);
+	EXPECT_TRUE(work.empty());
+	EXPECT_EQ(r.status(), "in sync");
+}
+
+TEST_F(filtered_replica, runs_nothing_when_nothing_is_left)
+{
+	work.add("cache/x", {.since = 1});
+	const std::size_t before = programs.calls.size();
+	answer({ours, "cache"});
+	EXPECT_EQ(programs.calls.size(), before + 1);
+	EXPECT_TRUE(work.empty());
+	EXPECT_FALSE(r.due());
+}
+
+TEST_F(filtered_replica, asks_once_about_a_directory)
+{
+	work.add("cache/x", {.since = 1});
+	answer({ours, "cache"});
+	const std::size_t before = programs.calls.size();
+	work.add("cache/y", {.since = 2});
+	r.start(files.open().get(), {}, now);
+	EXPECT_EQ(programs.calls.size(), before);
+	EXPECT_TRUE(work.empty());
+}
+
+TEST_F(filtered_replica, leaves_to_the_replica_what_was_left_out_and_is_gone)
+{
+	work.add("cache", {.tree = true, .since = 1});
+	answer({ours, "cache"});
+	EXPECT_TRUE(work.empty());
+	sandbox::write(files.source / "cache", "a file now");
+	work.add("cache", {.since = 2});
+	r.start(files.open().get(), {}, now);
+	EXPECT_EQ(programs.calls.back().input, "./cache\0"s);
+}
+
+TEST_F(filtered_replica, sends_nothing_when_rsync_does_not_answer)
+{
+	work.add("cache/x", {.since = 1});
+	answer({"cache"});
+	EXPECT_EQ(work.size(), 1u);
+	EXPECT_THAT(r.status(), HasSubstr("did not say what its filters"));
+	EXPECT_GT(*r.due(), now);
+}
+
+TEST_F(filtered_replica, executes_no_renames)
+{
+	EXPECT_FALSE(r.report(now).renames);
+	EXPECT_THAT(r.report(now).renames_why, HasSubstr("filters"));
 }
 
 TEST_F(replica_test, stays_initial_until_the_whole_tree_is_there)

@@ -73,33 +73,15 @@ TEST(nearest, finds_what_was_meant)
 
 TEST(rsync_arguments, filters_in_every_form)
 {
-	for (const char *rule : {"- *.swp",
-				 "+ /a b",
-				 "-_x",
-				 "-! x",
-				 "-/ /x",
-				 "-s x",
-				 "- -",
-				 ". /etc/rules",
-				 ":- .gitignore",
-				 ": .rules",
-				 "dir-merge,n- .x",
-				 "exclude x",
-				 "include x",
-				 "protect /x",
-				 "P /x",
-				 "R /x",
-				 "H x",
-				 "S x",
-				 "hide x",
-				 "show x",
-				 "risk x",
-				 "!",
-				 "clear"})
+	for (const char *rule :
+	     {"- *.swp", "+ /a b", "-_x", "-! x", "-/ /x", "-s x", "- -",
+	      "exclude x", "include x", "protect /x", "P /x", "R /x", "H x",
+	      "S x", "hide x", "show x", "risk x"})
 		EXPECT_NO_THROW(check_filter(rule)) << rule;
 	for (const char *rule :
-	     {"", "x", "*.swp", "-", "- ", "-x.swp", "excluded x", "/a/b",
-	      "! x", " - x", "clear x"})
+	     {"!", "clear", ". /etc/rules", "merge,- x", ":- .gitignore",
+	      ": .rules", "dir-merge,n- .x", "", "x", "*.swp", "-", "- ",
+	      "-x.swp", "excluded x", "/a/b", "! x", " - x", "clear x"})
 		EXPECT_THROW(check_filter(rule), imon::error) << rule;
 }
 
@@ -107,8 +89,11 @@ TEST(rsync_arguments, options)
 {
 	for (const char *option : {"-z", "--no-acls", "--chmod=D755"})
 		EXPECT_NO_THROW(check_rsync_option(option)) << option;
-	for (const char *option : {"", "-", "--", "/etc", "-n", "--dry-run",
-				   "--files-from=/x", "--remove-source-files"})
+	for (const char *option :
+	     {"", "-", "--", "/etc", "-n", "--dry-run", "--files-from=/x",
+	      "--remove-source-files", "-F", "--cvs-exclude",
+	      "--exclude-from=/x", "--filter=: .rules", "--filter=!",
+	      "--filter"})
 		EXPECT_THROW(check_rsync_option(option), imon::error) << option;
 }
 

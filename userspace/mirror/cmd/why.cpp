@@ -8,13 +8,17 @@
 
 #include "../arguments.hpp"
 #include "../command.hpp"
+#include "../left_out.hpp"
 #include "../status_text.hpp"
 #include "report_json.hpp"
+#include "settings_json.hpp"
 #include "standard_output.hpp"
 
 namespace imon::mirror {
 
 namespace {
+
+using json = nlohmann::ordered_json;
 
 /// Links are left alone: they are what is mirrored.
 std::string absolute_path(const std::string &path)
@@ -26,10 +30,14 @@ int why(const arguments &args, const std::string &path)
 {
 	auto request = args.request;
 	request.path = absolute_path(path);
-	const auto answer = args.connect().ask(request);
-	const auto paths = mirrord::paths_of(answer.at("paths"));
+	daemon_link daemon = args.connect();
+	auto paths = mirrord::paths_of(daemon.ask(request).at("paths"));
+	request.command = "settings";
+	mark_left_out(paths,
+		      mirrord::settings_of(daemon.ask(request).at("settings")));
 	if (args.json)
-		tools::print(answer.dump(2) + '\n');
+		tools::print(json{{"paths", mirrord::as_json(paths)}}.dump(2) +
+			     '\n');
 	else
 		for (const auto &p : paths)
 			tools::print(why_text(p));
