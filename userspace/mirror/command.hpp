@@ -2,20 +2,14 @@
 #ifndef IMON_MIRROR_COMMAND_HPP
 #define IMON_MIRROR_COMMAND_HPP
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include "subcommand.hpp"
 
 namespace imon::mirror {
 
 /// Exit codes of imon-mirror(8): yes, no, or no answer.
 enum exit_code { yes = 0, no = 1, usage = 2, failed = 3 };
 
-/// What a subcommand does once its arguments have been read.
-/// @return the exit code; @throws error with the sentence for the user
-using action = std::function<int()>;
+using tools::action;
 
 /// Each declares one subcommand's arguments, in cmd/.
 action declare_status(CLI::App &app);

@@ -14,13 +14,7 @@ namespace {
 
 using namespace imon::mirror;
 
-struct command {
-	const char *name;
-	const char *summary;
-	action (*declare)(CLI::App &app);
-};
-
-constexpr command commands[] = {
+constexpr imon::tools::subcommand commands[] = {
 	{"status", "Show where each replica stands", declare_status},
 	{"wait", "Wait until replicas hold all that happened so far",
 	 declare_wait},
@@ -51,23 +45,10 @@ int run(int argc, char **argv)
 {
 	CLI::App app{"Ask and steer imon-mirrord"};
 	app.name("imon-mirror");
-	app.require_subcommand(1);
 	app.set_version_flag("--version", "imon-mirror " IMON_VERSION);
 	app.footer("Exit codes: 0 yes, 1 no, 2 wrong usage, 3 no answer. See "
 		   "imon-mirror(8).");
-
-	action chosen;
-	for (const auto &c : commands) {
-		auto *const sub = app.add_subcommand(c.name, c.summary);
-		sub->callback(
-			[&chosen, todo = c.declare(*sub)] { chosen = todo; });
-	}
-	try {
-		app.parse(argc, argv);
-	} catch (const CLI::ParseError &e) {
-		return app.exit(e) == 0 ? yes : usage;
-	}
-	const int code = chosen();
+	const int code = imon::tools::run_subcommand(app, commands, argc, argv);
 	imon::tools::flush();
 	return code;
 }

@@ -2,20 +2,12 @@
 #ifndef IMON_TOOLS_COMMAND_HPP
 #define IMON_TOOLS_COMMAND_HPP
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include "subcommand.hpp"
 
 namespace imon::tools {
 
 /// Exit codes of imon(8).
 enum exit_code { success = 0, failure = 1, usage = 2 };
-
-/// What a subcommand does once its arguments have been read.
-/// @return the exit code; @throws error with the sentence for the user
-using action = std::function<int()>;
 
 /// Each declares one subcommand's arguments, in cmd/.
 action declare_add(CLI::App &app);

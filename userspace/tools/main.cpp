@@ -12,13 +12,7 @@ namespace {
 
 using namespace imon::tools;
 
-struct command {
-	const char *name;
-	const char *summary;
-	action (*declare)(CLI::App &app);
-};
-
-constexpr command commands[] = {
+constexpr subcommand commands[] = {
 	{"watch",
 	 "Print what changes in trees, directories or files, as it happens",
 	 declare_watch},
@@ -46,23 +40,10 @@ int run(int argc, char **argv)
 {
 	CLI::App app{"Watch whole directory trees with the imon kernel module"};
 	app.name("imon");
-	app.require_subcommand(1);
 	app.set_version_flag("--version", "imon " IMON_VERSION);
 	app.footer(
 		"Exit codes: 0 success, 1 failure, 2 wrong usage. See imon(8).");
-
-	action chosen;
-	for (const auto &c : commands) {
-		auto *const sub = app.add_subcommand(c.name, c.summary);
-		sub->callback(
-			[&chosen, todo = c.declare(*sub)] { chosen = todo; });
-	}
-	try {
-		app.parse(argc, argv);
-	} catch (const CLI::ParseError &e) {
-		return app.exit(e) == 0 ? success : usage;
-	}
-	return chosen();
+	return run_subcommand(app, commands, argc, argv);
 }
 
 } // namespace
