@@ -49,7 +49,7 @@ static bool same_dir(const struct imon_named *rec, const struct inode *dir)
 
 /*
  * The newest pending record of a name, or NULL; older ones are not in the
- * table. The key covers every name on the way but is only a hash: the
+ * index. The key covers every name on the way but is only a hash: the
  * directory and the last name are compared as well. Whether its path is still
  * true, the slot's generation tells.
  */
@@ -61,7 +61,7 @@ static struct imon_named *find(struct imon_queue *q, const struct imon_slot *slo
 	const struct inode *dir = imon_place_parent(place);
 	struct imon_named *rec;
 
-	hlist_for_each_entry(rec, &q->table[hit->key >> q->shift], node) {
+	hlist_for_each_entry(rec, imon_index_chain(&q->index, hit->key), node) {
 		if (rec->key == hit->key && rec->rec.watch == slot->root.watch &&
 		    rec->old_len == hit->len &&
 		    same_dir(rec, dir) &&
@@ -91,6 +91,7 @@ static struct imon_named *record_new(struct imon_queue *q,
 	memcg = set_active_memcg(q->memcg);
 	rec = kmalloc(sizeof(*rec) + names + actor,
 		      GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+	imon_index_grow(&q->index);
 	set_active_memcg(memcg);
 	if (!rec) {
 		q->stats.memory_failures++;
@@ -202,8 +203,8 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 	rec->old_len = hit->len;
 	rec->has_old = true;
 	if (old)
-		imon_named_seal(old);
-	hlist_add_head(&rec->node, &q->table[hit->key >> q->shift]);
+		imon_named_seal(q, old);
+	imon_index_add(&q->index, rec);
 	record_add(q, rec, ev, mask);
 	if (step != IMON_STEP_OBJECT) {
 		rec->rec.type = S_IFDIR;
@@ -321,7 +322,7 @@ static void seal(struct imon_queue *q, const struct imon_slot *slot,
 
 	rec = hit ? find(q, slot, place, hit, view) : NULL;
 	if (rec)
-		imon_named_seal(rec);
+		imon_named_seal(q, rec);
 }
 
 /* The record of a rename; false when there is no room. */
@@ -442,10 +443,9 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 		     const struct imon_event *ev, u32 mask)
 {
 	u64 key = slot->root.watch * GOLDEN_RATIO_64;
-	struct hlist_head *bucket = &q->table[key >> q->shift];
 	struct imon_named *rec;
 
-	hlist_for_each_entry(rec, bucket, node)
+	hlist_for_each_entry(rec, imon_index_chain(&q->index, key), node)
 		if (rec->rec.watch == slot->root.watch && !rec->dir)
 			break;
 	if (rec && mergeable(q, slot, rec, mask)) {
@@ -455,13 +455,13 @@ static bool log_self(struct imon_queue *q, const struct imon_slot *slot,
 		return true;
 	}
 	if (rec)
-		imon_named_seal(rec);
+		imon_named_seal(q, rec);
 	rec = record_new(q, slot, IMON_STEP_OBJECT, 0);
 	if (!rec)
 		return false;
 	rec->key = key;
 	rec->has_old = true;
-	hlist_add_head(&rec->node, bucket);
+	imon_index_add(&q->index, rec);
 	record_add(q, rec, ev, mask);
 	return true;
 }

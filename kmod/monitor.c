@@ -313,10 +313,7 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 		if (err)
 			goto err_free;
 	}
-	err = imon_queue_init(&monitor->queue, opt->mode, opt->queue_bytes,
-			      opt->actor);
-	if (err)
-		goto err_user;
+	imon_queue_init(&monitor->queue, opt->mode, opt->queue_bytes, opt->actor);
 	err = xa_alloc_cyclic(&monitors, &monitor->id, monitor, xa_limit_31b,
 			      &monitor_next, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
@@ -327,7 +324,6 @@ struct imon_monitor *imon_monitor_create(const struct imon_monitor_options *opt)
 
 err_queue:
 	imon_queue_free(&monitor->queue);
-err_user:
 	imon_user_put(monitor->user);
 err_free:
 	kfree(monitor);

@@ -11,7 +11,6 @@
  * reclaim.
  */
 #include <linux/cred.h>
-#include <linux/log2.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -28,23 +27,17 @@
 /* Records freed while the lock is held once. */
 #define FREE_BATCH 64
 
-int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor)
+/** imon_queue_init() - begin a queue, which is zeroed */
+void imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor)
 {
-	/* A bucket for every kibibyte: about ten records in each when full. */
-	unsigned int bits = clamp(ilog2(limit) - 10, 6, 20);
-
 	spin_lock_init(&q->lock);
 	INIT_LIST_HEAD(&q->pending);
 	INIT_LIST_HEAD(&q->in_flight);
-	q->table = kvcalloc(1UL << bits, sizeof(*q->table), GFP_KERNEL_ACCOUNT);
-	if (!q->table)
-		return -ENOMEM;
-	q->shift = 64 - bits;
+	imon_index_init(&q->index);
 	q->state = mode == IMON_MODE_STATE;
 	q->actor = actor;
 	q->limit = limit;
 	q->memcg = get_mem_cgroup_from_mm(current->mm);
-	return 0;
 }
 
 /** imon_named_free() - free a record that is in no list; NULL is fine */
@@ -68,7 +61,7 @@ void imon_queue_free(struct imon_queue *q)
 {
 	free_list(&q->pending);
 	free_list(&q->in_flight);
-	kvfree(q->table);
+	imon_index_free(&q->index);
 	mem_cgroup_put(q->memcg);
 }
 
@@ -127,9 +120,11 @@ bool imon_named_by_current(const struct imon_named *named)
 }
 
 /** imon_named_seal() - nothing merges into a record any more */
-void imon_named_seal(struct imon_named *named)
+void imon_named_seal(struct imon_queue *q, struct imon_named *named)
 {
-	hlist_del_init(&named->node);
+	if (hlist_unhashed(&named->node))
+		return;
+	imon_index_del(&q->index, named);
 	if (named->noted)
 		imon_repeat_forget();
 	named->noted = false;
@@ -146,7 +141,7 @@ static void unqueue(struct imon_queue *q, struct imon_record *rec)
 		q->stats.pending--;
 	if (named) {
 		q->stats.bytes -= named->size;
-		imon_named_seal(named);
+		imon_named_seal(q, named);
 	}
 	list_del_init(&rec->list);
 }
@@ -282,7 +277,7 @@ bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg)
 		more = true;
 		named = imon_named(rec);
 		if (named)
-			imon_named_seal(named);
+			imon_named_seal(q, named);
 		list_move_tail(&rec->list, &q->in_flight);
 		q->stats.pending--;
 		q->stats.in_flight++;

@@ -7,6 +7,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "index.h"
+
 struct imon_event;
 struct imon_hit;
 struct imon_view;
@@ -43,7 +45,7 @@ struct imon_record {
 /**
  * struct imon_named - a record with memory of its own
  * @rec: what all records have
- * @node: in the queue's table while events may merge into it
+ * @node: in the queue's index while events may merge into it
  * @key: hash of the path below the root (struct imon_hit)
  * @dir: with @dir_ino and @dir_gen the identity of the directory that the
  *	name is in; only compared, never followed
@@ -146,12 +148,11 @@ struct imon_queue_stats {
  * @lock: guards everything below, and the slots
  * @pending: to be pulled, by seq
  * @in_flight: pulled and not acknowledged, by seq; all below @pending's
- * @table: pending records that events may merge into, by key
- * @shift: 64 - log2 of the buckets
+ * @index: the pending records that events may merge into
  * @state: mode "state", else "log"
  * @actor: records say who made the change
  * @told: the reader knows, or is about to, that records wait
- * @memcg: pays for the records
+ * @memcg: pays for the records and the index
  * @limit: the bound, in bytes as the slab allocator rounds them
  * @sent_seq: highest pulled by the present reader
  * @sent_high: highest ever pulled
@@ -161,8 +162,7 @@ struct imon_queue {
 	spinlock_t lock; /* all of it, and the slots */
 	struct list_head pending;
 	struct list_head in_flight;
-	struct hlist_head *table;
-	unsigned int shift;
+	struct imon_index index;
 	bool state;
 	bool actor;
 	bool told;
@@ -179,7 +179,7 @@ typedef bool (*imon_record_fn)(const struct imon_record *rec, void *arg);
 /* The slot of a watch by id, or NULL. */
 typedef struct imon_slot *(*imon_slot_fn)(u32 watch, void *arg);
 
-int imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor);
+void imon_queue_init(struct imon_queue *q, u32 mode, u64 limit, bool actor);
 void imon_queue_free(struct imon_queue *q);
 
 void imon_slot_init(struct imon_slot *slot, u32 want, u8 scope,
@@ -212,7 +212,7 @@ static inline bool imon_queue_in_flight(const struct imon_queue *q,
 }
 
 void imon_queue_add(struct imon_queue *q, struct imon_record *rec);
-void imon_named_seal(struct imon_named *named);
+void imon_named_seal(struct imon_queue *q, struct imon_named *named);
 void imon_named_free(struct imon_named *named);
 void imon_named_actor(const struct imon_named *named, struct imon_actor *actor);
 void imon_named_note_actor(struct imon_named *named);

@@ -20,7 +20,7 @@
  *
  * THE RECORDS ARE STILL THERE. The epoch is still the one from before the event
  * that made the note. It changes, under the lock of the queue, when a record
- * that a note may stand for (struct imon_named.noted) leaves the queue's table:
+ * that a note may stand for (struct imon_named.noted) leaves the queue's index:
  * it is pulled, folded, or no longer the newest of its name; and when a rename
  * ends the merging into all records of a watch.
  *

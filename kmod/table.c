@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hash table that grows and shrinks bucket by bucket (linear hashing, Litwin
- * and Larson), in pages: so no object takes more than its share, not even where
- * other tables have just doubled, and nothing larger than a page is allocated.
- *
- * With n buckets, 2^k <= n < 2^(k+1), an object is in the one that the low k+1
- * bits of its hash name, or k bits where that is not there yet. The next
- * bucket gets its objects from the one that they were in so far.
+ * A hash table that grows and shrinks bucket by bucket (linear.h), in pages: so no
+ * object takes more than its share, not even where other tables have just
+ * doubled, and nothing larger than a page is allocated.
  *
  * Objects of the same number follow each other in their chain.
  *
@@ -23,11 +19,11 @@
  * is one page more than the buckets fill if that has been reserved.
  */
 #include <linux/jhash.h>
-#include <linux/log2.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "linear.h"
 #include "object.h"
 #include "table.h"
 
@@ -57,17 +53,7 @@ static u64 number(const struct imon_object *object)
 
 static u32 bucket_of(const struct imon_table *table, u64 ino, u32 buckets)
 {
-	u32 hash = jhash_2words(ino, ino >> 32, table->seed);
-	u32 half = rounddown_pow_of_two(buckets);
-	u32 bucket = hash & (2 * half - 1);
-
-	return bucket < buckets ? bucket : bucket - half;
-}
-
-/* The bucket that was one with the last of that many, and will be again. */
-static u32 other_half(u32 last)
-{
-	return last - rounddown_pow_of_two(last);
+	return imon_linear_bucket(jhash_2words(ino, ino >> 32, table->seed), buckets);
 }
 
 /* Of a bucket that is there. */
@@ -151,7 +137,7 @@ static void split(struct imon_table *table)
 {
 	u32 last = table->buckets;
 	struct imon_object __rcu **end[] = {
-		head_of(table, other_half(last)), head_of(table, last)
+		head_of(table, imon_linear_other(last)), head_of(table, last)
 	};
 	struct imon_object *object = held(table, *end[0]);
 
@@ -173,7 +159,7 @@ static void split(struct imon_table *table)
 static void merge(struct imon_table *table)
 {
 	u32 last = table->buckets - 1;
-	struct imon_object __rcu **end = head_of(table, other_half(last));
+	struct imon_object __rcu **end = head_of(table, imon_linear_other(last));
 	struct imon_object __rcu **head = head_of(table, last);
 	struct imon_object *object;
 	struct buckets *page;

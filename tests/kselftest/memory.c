@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel pays for a watch of an inode, of which there may be
- * millions: all of its memory, the tables' as well. The count is one at which a
- * hash table that doubles when it is three quarters full has just done so. The
- * million of LOAD=1000 wants a guest of MEM=6G.
+ * What the kernel pays: for a monitor and its tree, and for a watch of an inode, of
+ * which there may be millions. It is all of its memory, the tables' as well. The
+ * count is one at which a hash table that doubles when it is three quarters full has
+ * just done so. The million of LOAD=1000 wants a guest of MEM=6G.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -20,6 +20,8 @@
 #define FIRST 2000
 #define FILES_PER_DIR 1000
 #define BYTES_EACH 128
+#define MONITORS 64
+#define BYTES_MONITOR 8192L
 
 static const char *file_path(unsigned int i)
 {
@@ -77,7 +79,28 @@ static bool many_inodes(void)
 	return good;
 }
 
+/* Their sockets are in it. Counted in pages, so a few of them. */
+static bool monitors(void)
+{
+	static struct rig rigs[MONITORS];
+	long before;
+	bool good;
+
+	if (!access("/sys/kernel/debug/kmemleak", F_OK))
+		return fixture_skip("this kernel adds to all memory, to check it");
+	before = meminfo_kernel();
+	for (int i = 0; i < MONITORS; i++)
+		rig_up(&rigs[i], &monitor_defaults);
+	good = meminfo_falls_to(before + MONITORS * BYTES_MONITOR);
+	ksft_print_msg("%d monitors, %ld bytes each\n", MONITORS,
+		       (meminfo_kernel() - before) / MONITORS);
+	for (int i = 0; i < MONITORS; i++)
+		rig_down(&rigs[i]);
+	return good;
+}
+
 static const struct test tests[] = {
+	{ "a monitor and its tree take 8 KiB", monitors },
 	{ "many watched inodes take 128 bytes each, and give them back",
 	  many_inodes },
 };

@@ -12,6 +12,7 @@
 
 #define SMALL 4096
 #define MANY 200
+#define NAMES 3000
 
 static const struct monitor_new small = { .queue_bytes = SMALL };
 static unsigned int seed;
@@ -292,9 +293,49 @@ static bool counters(void)
 	return good;
 }
 
+/* Records are found by name while there are ever more of them, and ever fewer. */
+static bool merges_among_many(void)
+{
+	const struct monitor_new in = { .mode = IMON_MODE_STATE };
+	const int n = fixture_times(NAMES), gone = n - n / 30 - 1;
+	char path[64], to[64];
+	struct monitor_info info;
+	struct rig r;
+	bool good;
+
+	rig_up(&r, &in);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "tree/f%d", i);
+		touch(path);
+		snprintf(path, sizeof(path), "tree/f%d", i / 2);
+		must(chmod(path, i & 1 ? 0600 : 0644));
+	}
+	must_nl(imon_monitor_find(&r.nl, r.monitor, &info));
+	good = info.queued == (uint64_t)n && info.merged == (uint64_t)n;
+	for (int i = 0; i < gone; i++) {
+		snprintf(path, sizeof(path), "tree/f%d", i);
+		snprintf(to, sizeof(to), "tree/g%d", i);
+		must(rename(path, to));
+		snprintf(path, sizeof(path), "tree/f%d", n - 1 - i % (n - gone));
+		must(chmod(path, i & 1 ? 0600 : 0644));
+	}
+	must_nl(imon_monitor_find(&r.nl, r.monitor, &info));
+	good = good && info.queued == (uint64_t)n + gone &&
+	       info.merged == (uint64_t)n + gone && !info.degraded;
+	rig_drain(&r);
+	good = good && r.got.n == (size_t)n + gone;
+	must_nl(imon_event_ack(&r.nl, r.monitor, r.instance,
+			       r.got.v[r.got.n - 1].seq));
+	must_nl(imon_monitor_find(&r.nl, r.monitor, &info));
+	good = good && !info.bytes;
+	rig_down(&r);
+	return good;
+}
+
 static const struct test tests[] = {
 	{ "a monitor has the documented defaults", defaults },
 	{ "the counters count", counters },
+	{ "a name finds its record among many", merges_among_many },
 	{ "a full queue stays within its bound", never_over_the_bound },
 	{ "it recovers when it was read", recovers },
 	{ "a full queue makes only its own tree dirty", one_watch_dirty },
