@@ -196,7 +196,8 @@ int imon_nl_event_pull_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		cond_resched();
 	}
 	mutex_unlock(&monitor->reader_lock);
-	return err ?: skb->len;
+	/* What ends goes with the last records, and takes no message of its own. */
+	return err || cb->args[1] ? err : skb->len;
 }
 
 int imon_nl_event_pull_done(struct netlink_callback *cb)

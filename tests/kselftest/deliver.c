@@ -93,6 +93,31 @@ static bool wake_comes_once(void)
 	return good;
 }
 
+/* One record and the end of the dump take one message, and one recv(). */
+static bool end_comes_along(void)
+{
+	_Alignas(struct nlmsghdr) char buf[4096];
+	struct nlmsghdr *h = (struct nlmsghdr *)buf;
+	static struct nl_msg msg;
+	struct rig r;
+	bool good;
+	int n;
+
+	rig_up(&r, &monitor_defaults);
+	touch("tree/f");
+	must_nl(nl_wait_wake(&r.nl, NL_DEADLINE_MS));
+	nl_start(&msg, r.nl.family, NLM_F_DUMP, IMON_CMD_EVENT_PULL);
+	nl_put_u32(&msg, IMON_A_EVENT_MONITOR, r.monitor);
+	must_nl(nl_send(&r.nl, &msg));
+	n = nl_recv(&r.nl, buf, sizeof(buf), NL_DEADLINE_MS);
+	must_nl(n);
+	good = NLMSG_OK(h, (unsigned int)n) && h->nlmsg_type == r.nl.family;
+	h = NLMSG_NEXT(h, n);
+	good = good && NLMSG_OK(h, (unsigned int)n) && h->nlmsg_type == NLMSG_DONE;
+	rig_down(&r);
+	return good;
+}
+
 /* A writer and a reader at full speed: no wake may get lost between them. */
 static bool no_wake_lost(void)
 {
@@ -354,6 +379,7 @@ static bool attach_race(void)
 static const struct test tests[] = {
 	{ "a wake comes, and again after a pull", wake_comes },
 	{ "one wake is enough until the pull", wake_comes_once },
+	{ "the end of a pull comes with the last record", end_comes_along },
 	{ "no wake gets lost at full speed", no_wake_lost },
 	{ "a killed reader's records come again in order", reader_killed },
 	{ "a named monitor collects without a reader", named_outlives },
