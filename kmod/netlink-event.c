@@ -49,8 +49,8 @@ struct attr_u64 {
 } __packed;
 
 /*
- * The part of a message that has the same size for each record. Written at once:
- * attribute by attribute it takes most of what a pull does.
+ * The part of a message that has the same size for each record. With nla_put(),
+ * attribute by attribute, it takes most of what a pull does.
  */
 struct head {
 	struct nlmsghdr nlh;
@@ -102,21 +102,46 @@ static void pull_init(struct pull *pull, struct sk_buff *skb,
 	pull->head.instance.value = imon_instance;
 }
 
-/* What only a record with memory of its own has. */
-static int put_named(struct sk_buff *skb, const struct imon_named *named,
-		     bool has_actor)
+/* Writes an attribute; where the next one goes. */
+static char *put_attr(char *to, u16 type, const void *data, u16 len)
+{
+	struct nlattr *attr = (struct nlattr *)to;
+
+	to += nla_total_size(len);
+	/* The padding is in the last word. */
+	*(u32 *)(to - NLA_ALIGNTO) = 0;
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
+	memcpy(nla_data(attr), data, len);
+	return to;
+}
+
+/* What the names of a record take; one without memory of its own is about "". */
+static size_t names_size(const struct imon_named *named)
+{
+	size_t size = 0;
+
+	if (!named || named->has_old)
+		size += nla_total_size(named ? named->old_len : 0);
+	if (named && named->has_new)
+		size += nla_total_size(named->new_len);
+	return size;
+}
+
+static void put_names(char *to, const struct imon_named *named)
+{
+	if (!named || named->has_old)
+		to = put_attr(to, IMON_A_EVENT_PATH, named ? named->names : "",
+			      named ? named->old_len : 0);
+	if (named && named->has_new)
+		put_attr(to, IMON_A_EVENT_NEW_PATH,
+			 named->names + named->old_len, named->new_len);
+}
+
+static int put_actor(struct sk_buff *skb, const struct imon_named *named)
 {
 	struct imon_actor actor;
 
-	if (named->has_old &&
-	    nla_put(skb, IMON_A_EVENT_PATH, named->old_len, named->names))
-		return -EMSGSIZE;
-	if (named->has_new &&
-	    nla_put(skb, IMON_A_EVENT_NEW_PATH, named->new_len,
-		    named->names + named->old_len))
-		return -EMSGSIZE;
-	if (!has_actor)
-		return 0;
 	imon_named_actor(named, &actor);
 	if (nla_put_u32(skb, IMON_A_EVENT_PID, actor.pid) ||
 	    nla_put_u32(skb, IMON_A_EVENT_UID, actor.uid) ||
@@ -125,32 +150,26 @@ static int put_named(struct sk_buff *skb, const struct imon_named *named,
 	return 0;
 }
 
-static int put_names(struct sk_buff *skb, const struct imon_record *rec,
-		     const struct imon_monitor *monitor)
-{
-	const struct imon_named *named = imon_named(rec);
-
-	if (named)
-		return put_named(skb, named, monitor->queue.actor);
-	return nla_put(skb, IMON_A_EVENT_PATH, 0, NULL);
-}
-
 static bool put_record(const struct imon_record *rec, void *arg)
 {
 	struct pull *pull = arg;
 	struct sk_buff *skb = pull->skb;
+	const struct imon_named *named = imon_named(rec);
+	size_t size = sizeof(struct head) + names_size(named);
 	struct head *head;
 
-	pull->full = skb_tailroom(skb) < sizeof(*head);
+	pull->full = skb_tailroom(skb) < size;
 	if (pull->full)
 		return false;
-	head = skb_put_data(skb, &pull->head, sizeof(*head));
+	head = skb_put(skb, size);
+	*head = pull->head;
 	head->seq.value = rec->seq;
 	head->watch.value = rec->watch;
 	head->mask.value = rec->mask;
 	head->type.value = rec->type;
 	head->ino.value = rec->ino;
-	pull->full = put_names(skb, rec, pull->monitor);
+	put_names((char *)(head + 1), named);
+	pull->full = named && pull->monitor->queue.actor && put_actor(skb, named);
 	if (pull->full)
 		nlmsg_cancel(skb, &head->nlh);
 	else
