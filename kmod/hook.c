@@ -167,11 +167,22 @@ static void exchange_event(struct imon_source *source, struct dentry *moved,
 	report_dirty(source, other);
 }
 
+/*
+ * The dentry of a directory that is locked. It has no other, and who changes
+ * what is in it has that in use: no reference is needed.
+ */
+static struct dentry *name_of(const struct inode *dir)
+{
+	struct hlist_node *first = READ_ONCE(dir->i_dentry.first);
+
+	return first ? hlist_entry(first, struct dentry, d_alias) : NULL;
+}
+
 /* Changes of names; the directory is locked by the caller. */
 static void name_event(struct imon_event *ev, struct inode *dir,
 		       const struct qstr *name, struct dentry *moved)
 {
-	struct dentry *parent = d_find_any_alias(dir);
+	struct dentry *parent = name_of(dir);
 
 	if (unlikely(!parent)) {
 		imon_event_lost(ev);
@@ -192,7 +203,6 @@ static void name_event(struct imon_event *ev, struct inode *dir,
 			exchange_event(ev->source, moved, other);
 		dput(other);
 	}
-	dput(parent);
 }
 
 /*
