@@ -3,9 +3,12 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
+#include <sstream>
 #include <stdexcept>
 
 namespace {
@@ -25,20 +28,39 @@ std::vector<std::string> command_of_mirrord(
 	return argv;
 }
 
+/// @param layer  of lsyncd's, that makes a sync of a replica's name
 std::vector<std::string> command_of_lsyncd(
-	const fs::path &source, const std::vector<std::string> &replicas)
+	const fs::path &source, const std::vector<std::string> &replicas,
+	const std::function<std::string(const std::string &)> &layer)
 {
 	const fs::path file = source.parent_path() / "lsyncd.conf";
 	std::ofstream config(file);
 	config << "settings { nodaemon = true, insist = true, maxProcesses = "
 	       << replicas.size() << " }\n";
 	for (const std::string &replica : replicas)
-		config << "sync { default.rsync, target = '" << replica
-		       << "', source = '" << source.string()
+		config << "sync { " << layer(replica) << ", source = '"
+		       << source.string()
 		       << "', delay = 0, rsync = { archive = true, acls = "
-			  "true, "
-			  "xattrs = true } }\n";
+			  "true, xattrs = true } }\n";
 	return {"lsyncd", "-nodaemon", file};
+}
+
+std::vector<std::string> command_of_rsync_layer(
+	const fs::path &source, const std::vector<std::string> &replicas)
+{
+	return command_of_lsyncd(source, replicas, [](const auto &replica) {
+		return "default.rsync, target = '" + replica + "'";
+	});
+}
+
+std::vector<std::string> command_of_rsyncssh_layer(
+	const fs::path &source, const std::vector<std::string> &replicas)
+{
+	return command_of_lsyncd(source, replicas, [](const auto &replica) {
+		const auto colon = replica.find(':');
+		return "default.rsyncssh, host = '" + replica.substr(0, colon) +
+		       "', targetdir = '" + replica.substr(colon + 1) + "'";
+	});
 }
 
 /// The number after a word at the beginning of a line.
@@ -67,17 +89,19 @@ std::vector<std::string> rsyncd()
 } // namespace
 
 const program imon_mirrord{"imon-mirrord", command_of_mirrord};
-const program lsyncd{"lsyncd", command_of_lsyncd};
+const program lsyncd{"lsyncd", command_of_rsync_layer};
+const program lsyncd_rsyncssh{"lsyncd", command_of_rsyncssh_layer};
 
-server::server()
-	: rsync_(rsyncd())
+servers::servers()
+	: ssh_({"/usr/sbin/sshd", "-D", "-e", "-o", "ListenAddress=" + address})
+	, rsync_(rsyncd())
 {
 	fs::create_directory(groups);
 	if (mount("none", groups.c_str(), "cgroup2", 0, nullptr))
 		throw std::runtime_error("there are no control groups");
 }
 
-mirror::mirror(const program &what, int replicas)
+mirror::mirror(const program &what, way by, int replicas)
 	: what_(what)
 	, root_(place / what.name)
 	, source_(root_ / "source")
@@ -89,8 +113,11 @@ mirror::mirror(const program &what, int replicas)
 		const fs::path replica = root_ / ("r" + std::to_string(i));
 		fs::create_directory(replica);
 		replicas_.push_back(replica);
-		names_.push_back("rsync://" + address + ":" + port + "/all/" +
-				 what.name + "/" + replica.filename().string());
+		names_.push_back(by == way::ssh
+					 ? address + ":" + replica.string()
+					 : "rsync://" + address + ":" + port +
+						   "/all/" + what.name + "/" +
+						   replica.filename().string());
 	}
 }
 
@@ -121,6 +148,18 @@ void mirror::stop()
 	await("all that it started is gone", [this] {
 		return !number(group_ / "cgroup.events", "populated");
 	});
+}
+
+void mirror::check() const
+{
+	siginfo_t ended{};
+	waitid(P_PID, static_cast<id_t>(daemon_->id()), &ended,
+	       WEXITED | WNOHANG | WNOWAIT);
+	if (!ended.si_pid)
+		return;
+	std::stringstream said;
+	said << std::ifstream(root_ / "log").rdbuf();
+	throw std::runtime_error(name() + " has ended:\n" + said.str());
 }
 
 long mirror::cpu() const

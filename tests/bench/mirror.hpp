@@ -11,13 +11,16 @@
 
 namespace fs = std::filesystem;
 
+/// How a replica is reached.
+enum class way { rsyncd, ssh };
+
 /// What replicas are reached by, and what programs are counted in.
-class server {
+class servers {
 public:
-	server();
+	servers();
 
 private:
-	process rsync_;
+	process ssh_, rsync_;
 };
 
 /// A program that keeps replicas identical, as it is set up to be at its best.
@@ -31,12 +34,14 @@ struct program {
 
 extern const program imon_mirrord;
 extern const program lsyncd;
+/// As lsyncd, but it has what is renamed renamed on the replica, too.
+extern const program lsyncd_rsyncssh;
 
 /// A tree, so many replicas of it, all in memory, and the program that is to
 /// keep them identical, in a control group of its own.
 class mirror {
 public:
-	mirror(const program &what, int replicas);
+	mirror(const program &what, way by, int replicas);
 	mirror(const mirror &) = delete;
 	~mirror();
 
@@ -47,6 +52,8 @@ public:
 	/// Begins, without waiting for anything.
 	void start();
 	void stop();
+	/// @throws std::runtime_error with what it said when it has ended
+	void check() const;
 
 	/// Milliseconds of processor time, with all that it started.
 	long cpu() const;
