@@ -83,6 +83,7 @@ daemon::station::station(const mirrord::settings &all,
 daemon::daemon(const settings &wanted, std::function<settings()> again,
 	       poller &loop)
 	: settings_(wanted)
+	, log_(wanted.instance)
 	, again_(std::move(again))
 	, loop_(loop)
 {
@@ -114,13 +115,8 @@ std::optional<std::string> daemon::run()
 
 void daemon::turn()
 {
-	for (auto &s : stations_) {
-		const bool before = s->work.halted().has_value();
+	for (auto &s : stations_)
 		s->work.turn(stopping_);
-		if (s->work.halted() && !before && stations_.size() > 1)
-			spdlog::error("{}: halted: {}; the other mirrors go on",
-				      s->work.name(), *s->work.halted());
-	}
 	manager_.status(status());
 	for (auto &s : stations_)
 		s->work.acknowledge();
@@ -298,8 +294,12 @@ std::string daemon::reload()
 	} catch (const std::exception &e) {
 		wrong = e.what();
 	}
-	if (!wrong.empty())
-		spdlog::error("the configuration stays as it was: {}", wrong);
+	if (wrong.empty())
+		log_.write(spdlog::level::info, about::reloaded,
+			   "the configuration was read again");
+	else
+		log_.write(spdlog::level::err,
+			   "the configuration stays as it was: {}", wrong);
 	manager_.ready();
 	return wrong;
 }

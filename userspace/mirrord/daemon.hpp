@@ -16,6 +16,7 @@
 #include "settings.hpp"
 #include "source_tree.hpp"
 #include "steering.hpp"
+#include "subject_log.hpp"
 
 namespace imon::mirrord {
 
@@ -79,6 +80,7 @@ private:
 			 const std::function<void(mirror &, replica &)> &what);
 
 	settings settings_;
+	subject_log log_;
 	std::function<settings()> again_;
 	poller &loop_;
 	service_manager manager_;

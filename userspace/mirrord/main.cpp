@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include <imon/error.hpp>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 
@@ -19,8 +20,8 @@
 #include "daemon.hpp"
 #include "dry_run.hpp"
 #include "command_line.hpp"
+#include "journald.hpp"
 #include "metrics.hpp"
-#include "quote.hpp"
 #include "terminal.hpp"
 
 namespace imon::mirrord {
@@ -29,14 +30,33 @@ namespace {
 
 enum status { stopped = 0, broken = 1, refused = 2, halted = 3 };
 
+/// How a line begins for who reads standard error, see sd-daemon(3).
+class priority_flag final : public spdlog::custom_flag_formatter {
+public:
+	void format(const spdlog::details::log_msg &line, const std::tm &,
+		    spdlog::memory_buf_t &to) override
+	{
+		const std::string text =
+			'<' + std::to_string(priority(line.level)) + '>';
+		to.append(text.data(), text.data() + text.size());
+	}
+	std::unique_ptr<custom_flag_formatter> clone() const override
+	{
+		return std::make_unique<priority_flag>();
+	}
+};
+
 void set_up_log(bool verbose)
 {
 	auto log = std::make_shared<spdlog::logger>(
 		"mirrord",
 		std::make_shared<spdlog::sinks::ansicolor_stderr_sink_st>());
+	auto format = std::make_unique<spdlog::pattern_formatter>();
 	// On a terminal a line of progress may stand there; overwrite it.
-	log->set_pattern(is_terminal() ? std::string(clear_line) + "%H:%M:%S %v"
-				       : "%v");
+	format->add_flag<priority_flag>('N').set_pattern(
+		is_terminal() ? std::string(clear_line) + "%H:%M:%S %v"
+			      : "%N%v");
+	log->set_formatter(std::move(format));
 	log->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
 	spdlog::set_default_logger(std::move(log));
 }
@@ -87,13 +107,7 @@ int run(int argc, char **argv)
 	d.after_each_turn([&control] { control.turned(); });
 	const auto obeying =
 		loop.add(told.get(), POLLIN, [&] { obey(told, d); });
-	const auto why = d.run();
-	if (!why)
-		return status::stopped;
-	spdlog::error("halted: {}; nothing was deleted because of it; check "
-		      "with 'findmnt -T {}' and start imon-mirrord again",
-		      *why, quote(d.in_force().mirrors.front().root));
-	return status::halted;
+	return d.run() ? status::halted : status::stopped;
 }
 
 } // namespace

@@ -7,13 +7,14 @@
 #include <utility>
 
 #include <imon/error.hpp>
-#include <spdlog/spdlog.h>
 
 #include "file_list.hpp"
 #include "quote.hpp"
 #include "survey.hpp"
 
 namespace imon::mirrord {
+
+using level = spdlog::level::level_enum;
 
 // Events that are kept in memory while the journal cannot be written; then the
 // kernel keeps them.
@@ -23,6 +24,7 @@ static constexpr auto write_again_after = std::chrono::seconds(1);
 mirror::mirror(const mirror_settings &m, const source_tree &tree, watched watch,
 	       journal &store, poller &loop, launcher &programs)
 	: settings_(m)
+	, log_(m.name, m.root)
 	, tree_(tree)
 	, events_(std::move(watch.events))
 	, store_(store)
@@ -92,11 +94,11 @@ void mirror::restore(const watched &watch)
 	// From now on: to execute again what may have been executed is not safe.
 	for (replica &r : replicas_)
 		r.execute_renames();
-	spdlog::info("{}: {}", quote(tree_.path()),
-		     reconciled_.empty()
-			     ? "goes on with " + std::to_string(store_.size()) +
-				       " event(s) of the journal"
-			     : "everything is compared, as " + reconciled_);
+	log_.write(level::info, about::started, "{}",
+		   reconciled_.empty()
+			   ? "goes on with " + std::to_string(store_.size()) +
+				     " event(s) of the journal"
+			   : "everything is compared, as " + reconciled_);
 }
 
 void mirror::add_replica(const replica_settings &how, std::uint_fast32_t seed,
@@ -137,6 +139,7 @@ void mirror::turn(bool stopping)
 		start_batches();
 	}
 	save_some(clock::now());
+	catch_up_log(clock::now());
 }
 
 void mirror::drain()
@@ -147,6 +150,7 @@ void mirror::drain()
 		return write();
 	readable_ = false;
 	const auto now = clock::now();
+	bool all_dirty = false;
 	const dispatch_result result = events_->dispatch([&](event e) {
 		if (!mounts_.place(e))
 			return;
@@ -159,12 +163,17 @@ void mirror::drain()
 		last_ = e.seq;
 		taken_in_++;
 		overflows_ += (e.mask & IMON_EVENT_DIRTY) != 0;
+		all_dirty |= (e.mask & IMON_EVENT_DIRTY) && e.path &&
+			     e.path->empty();
 		planner_.take_in(e, now);
 		unwritten_.push_back(e);
 	});
-	if (!result.lost.empty())
-		spdlog::warn("{}: everything is compared, as {}", name(),
-			     result.lost);
+	const std::string lost =
+		all_dirty ? "more happened than the kernel's queue holds"
+			  : result.lost;
+	if (!lost.empty())
+		log_.write(level::warn, about::rescan,
+			   "everything is compared, as {}", lost);
 	if (result.gone)
 		halt("the watch ended, the imon module may have been unloaded");
 	if (const auto why = tree_.lost())
@@ -183,15 +192,16 @@ void mirror::write()
 		written_ = unwritten_.back().seq;
 		unwritten_.clear();
 		if (!journal_trouble_.empty())
-			spdlog::info("{}: the journal can be written again",
-				     name());
+			log_.write(level::info,
+				   "the journal can be written again");
 		journal_trouble_.clear();
 	} catch (const journal_error &e) {
 		write_again_ = now + write_again_after;
 		if (std::exchange(journal_trouble_, e.what()) != e.what())
-			spdlog::error("{}: cannot write the journal: {}; "
-				      "nothing is lost, but make room for it",
-				      name(), e.what());
+			log_.write(level::err,
+				   "cannot write the journal: {}; nothing is "
+				   "lost, but make room for it",
+				   e.what());
 	}
 }
 
@@ -272,8 +282,8 @@ void mirror::look_at_mounts(int root)
 		kept_mounts_ = mounts_.known();
 	} catch (const journal_error &e) {
 		mounted_ = true;
-		spdlog::debug("{}: cannot save what is mounted: {}", name(),
-			      e.what());
+		log_.write(level::debug, "cannot save what is mounted: {}",
+			   e.what());
 	}
 }
 
@@ -290,8 +300,14 @@ void mirror::find_linked_names(int root)
 /// The first reason stays: the others follow from it.
 void mirror::halt(const std::string &why)
 {
-	if (!halted_)
+	if (!halted_) {
 		halted_ = why;
+		log_.write(level::err, about::halted,
+			   "halted: {}; nothing was deleted because of it; "
+			   "check with 'findmnt -T {}' and start imon-mirrord "
+			   "again",
+			   why, quote(tree_.path()));
+	}
 	reading_.cancel(); // what comes now stays unread
 }
 
@@ -325,6 +341,8 @@ std::optional<clock::time_point> mirror::deadline() const
 	}
 	if (!unwritten_.empty())
 		at(write_again_);
+	if (unsaid_)
+		at(*unsaid_);
 	return first;
 }
 

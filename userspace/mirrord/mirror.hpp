@@ -79,6 +79,7 @@ private:
 	void find_linked_names(int root);
 	void look_at_mounts(int root);
 	void save_some(clock::time_point now);
+	void catch_up_log(clock::time_point now);
 	void save(replica &r);
 	void halt(const std::string &why);
 
@@ -89,6 +90,7 @@ private:
 	};
 
 	const mirror_settings &settings_;
+	subject_log log_;
 	const source_tree &tree_;
 	std::unique_ptr<source> events_;
 	journal &store_;
@@ -107,7 +109,8 @@ private:
 	std::uint64_t written_ = 0, acknowledged_ = 0;
 	std::uint64_t taken_in_ = 0, overflows_ = 0;
 	clock::time_point saved_{};
-	bool readable_ = true; ///< events may wait
+	std::optional<clock::time_point> unsaid_; ///< when the log has more
+	bool readable_ = true;			  ///< events may wait
 	std::optional<std::string> halted_;
 	bool mounted_ = true; ///< the table of mounts may be another
 	poller::subscription reading_, mounting_;

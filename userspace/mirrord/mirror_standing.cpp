@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include <spdlog/spdlog.h>
-
 #include "mirror.hpp"
 #include "tree_path.hpp"
 
@@ -58,8 +56,9 @@ void mirror::save()
 		store_.prune(least);
 	} catch (const journal_error &e) {
 		// The journal says less than is true, which is no harm.
-		spdlog::debug("{}: cannot save where the replicas stand: {}",
-			      name(), e.what());
+		log_.write(spdlog::level::debug,
+			   "cannot save where the replicas stand: {}",
+			   e.what());
 	}
 }
 
@@ -69,6 +68,14 @@ void mirror::save_some(clock::time_point now)
 		return;
 	saved_ = now;
 	save();
+}
+
+void mirror::catch_up_log(clock::time_point now)
+{
+	unsaid_ = log_.catch_up(now);
+	for (replica &r : replicas_)
+		if (const auto more = r.catch_up_log(now))
+			unsaid_ = std::min(unsaid_.value_or(*more), *more);
 }
 
 /// The verification is younger than all that has happened.

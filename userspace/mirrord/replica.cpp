@@ -30,6 +30,7 @@ replica::replica(const mirror_settings &m, const replica_settings &how,
 	, launcher_(programs)
 	, where_(where)
 	, delay_(seed)
+	, log_(m.name, m.root, how.where.name)
 	, guard_(m.guard)
 	, exclusions_(how_)
 {

@@ -15,6 +15,7 @@
 #include "report.hpp"
 #include "rsync.hpp"
 #include "settings.hpp"
+#include "subject_log.hpp"
 
 namespace imon::mirrord {
 
@@ -75,6 +76,12 @@ public:
 	/// When the next verification is due by its schedule.
 	std::optional<wall_time> verification_due() const;
 
+	/// Logs what was kept back. @return when there is more
+	std::optional<clock::time_point> catch_up_log(clock::time_point now)
+	{
+		return log_.catch_up(now);
+	}
+
 	/// One phrase on where it stands.
 	std::string status() const;
 	replica_report report(clock::time_point now) const;
@@ -134,8 +141,8 @@ private:
 			clock::time_point now);
 	void failed(outcome how, const std::string &why, clock::time_point now);
 	void cannot_rename(const exit_report &report);
-	void tell_renames(const apply_result &result) const;
-	void tell_initial_sync() const;
+	void tell_renames(const apply_result &result);
+	void tell_initial_sync();
 	std::string state() const;
 	std::string advice() const;
 
@@ -145,6 +152,7 @@ private:
 	launcher &launcher_;
 	standing where_;
 	backoff delay_;
+	subject_log log_;
 	deletion_guard guard_;
 	exclusions exclusions_;
 	std::function<void()> progressed_;

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "quote.hpp"
 #include "replica.hpp"
 
 namespace imon::mirrord {
+
+using level = spdlog::level::level_enum;
 
 // Enough to find one culprit in the largest batch by halving it. When more
 // batches than that fail in a row, the trouble is not about single paths.
@@ -44,9 +44,9 @@ void replica::show(std::string_view chunk)
 	progressed_();
 }
 
-void replica::tell_initial_sync() const
+void replica::tell_initial_sync()
 {
-	spdlog::info("{}: initial sync", name());
+	log_.write(level::info, "initial sync");
 }
 
 void replica::cannot_rename(const exit_report &report)
@@ -56,15 +56,15 @@ void replica::cannot_rename(const exit_report &report)
 		no_renames_ = "imon-apply is missing there; install it and run "
 			      "'imon-mirror reload'";
 	work_.execute_renames(false);
-	spdlog::info("{}: what is renamed is sent again: {}", name(),
-		     no_renames_);
+	log_.write(level::info, "what is renamed is sent again: {}",
+		   no_renames_);
 }
 
-void replica::tell_renames(const apply_result &result) const
+void replica::tell_renames(const apply_result &result)
 {
-	spdlog::debug("{}: {} of {} rename(s) executed{}{}", name(),
-		      result.done, moves_.size(),
-		      result.why.empty() ? "" : ": ", quote(result.why));
+	log_.write(level::debug, "{} of {} rename(s) executed{}{}", result.done,
+		   moves_.size(), result.why.empty() ? "" : ": ",
+		   quote(result.why));
 }
 
 void replica::succeeded(clock::time_point now)
@@ -74,23 +74,23 @@ void replica::succeeded(clock::time_point now)
 	where_.last_success = std::chrono::system_clock::now();
 	if (where_.initial && is_whole()) {
 		where_.initial = false;
-		spdlog::info("{}: initial sync done in {:.2f} s", name(), took);
+		log_.write(level::info, "initial sync done in {:.2f} s", took);
 	} else {
 		auto oldest = now;
 		for (const auto &[path, t] : batch)
 			oldest = std::min(oldest, t.born);
-		spdlog::debug("{}: {} path(s) in {:.2f} s, {:.2f} s behind",
-			      name(), batch.size(), took,
-			      seconds(now - oldest));
+		log_.write(level::debug,
+			   "{} path(s) in {:.2f} s, {:.2f} s behind",
+			   batch.size(), took, seconds(now - oldest));
 	}
 	if (auditing_)
 		verified();
 	for (const auto &[path, t] : batch)
 		if (t.failures)
-			spdlog::info("{}: {} is up to date at last", name(),
-				     shown(path));
+			log_.write(level::info, "{} is up to date at last",
+				   shown(path));
 	if (!trouble_.empty())
-		spdlog::info("{}: works again", name());
+		log_.write(level::info, about::up, "works again");
 	trouble_.clear();
 	last_message_.clear();
 	misses_ = 0;
@@ -101,13 +101,13 @@ void replica::fail_batch(outcome how, const exit_report &report,
 {
 	const tasks &batch = work_.running();
 	const std::string why = describe_rsync(report);
-	spdlog::debug("{}: batch of {} path(s): {}", name(), batch.size(), why);
+	log_.write(level::debug, "batch of {} path(s): {}", batch.size(), why);
 	if (how == outcome::partial && batch.size() == 1) {
 		const auto &[path, t] = *batch.begin();
 		if (!t.failures)
-			spdlog::warn(
-				"{}: cannot update {}: {}; it stays pending",
-				name(), shown(path), why);
+			log_.write(level::warn,
+				   "cannot update {}: {}; it stays pending",
+				   shown(path), why);
 	}
 	work_.settle(how, now);
 	failed(how, why, now);
@@ -123,8 +123,8 @@ void replica::failed(outcome how, const std::string &why, clock::time_point now)
 	hold_ = now + delay_(how == outcome::failed ? misses_
 						    : misses_ - misses_free);
 	if (std::exchange(trouble_, why) != why)
-		spdlog::warn("{}: {}; trying again, at least once a minute",
-			     name(), why);
+		log_.write(level::warn, about::down,
+			   "{}; trying again, at least once a minute", why);
 }
 
 void replica::settle_question(const exit_report &report, clock::time_point now)
@@ -145,16 +145,17 @@ void replica::settle_question(const exit_report &report, clock::time_point now)
 void replica::settle_after(const exit_report &report)
 {
 	if (report.status != 0)
-		spdlog::warn("{}: the hook 'after' ended with status {}: {}",
-			     name(), report.status, quote(report.message));
+		log_.write(level::warn,
+			   "the hook 'after' ended with status {}: {}",
+			   report.status, quote(report.message));
 }
 
 void replica::settle_expiry()
 {
 	const apply_result result = parse_apply(output_, 1);
 	if (result.end != apply_result::ending::done)
-		spdlog::warn("{}: cannot remove old trash: {}", name(),
-			     quote(result.why));
+		log_.write(level::warn, "cannot remove old trash: {}",
+			   quote(result.why));
 }
 
 /// The batch waits for a decision.
@@ -163,10 +164,11 @@ void replica::hold()
 	step_ = step::idle;
 	work_.put_back();
 	held_ = std::max<std::uint64_t>(deletions_, 1);
-	spdlog::error("{}: {} deletions are held, nothing is sent; look at the "
-		      "source, then 'imon-mirror approve --replica {}' or "
-		      "'imon-mirror reject --replica {}'",
-		      name(), held_, quote(name()), quote(name()));
+	log_.write(level::err, about::held,
+		   "{} deletions are held, nothing is sent; look at the "
+		   "source, then 'imon-mirror approve --replica {}' or "
+		   "'imon-mirror reject --replica {}'",
+		   held_, quote(name()), quote(name()));
 }
 
 /// What differed without an event that would explain it has drifted.
@@ -180,12 +182,13 @@ void replica::verified()
 		differences_ > differing_max ? differences_ : differing_.size();
 	where_.last_verified = std::chrono::system_clock::now();
 	if (!where_.drift) {
-		spdlog::info("{}: verified, identical", name());
+		log_.write(level::info, "verified, identical");
 		return;
 	}
-	spdlog::warn(
-		"{}: verified: {} path(s) had drifted, the first {}; {}",
-		name(), where_.drift,
+	log_.write(
+		level::warn, about::drift,
+		"verified: {} path(s) had drifted, the first {}; {}",
+		where_.drift,
 		differing_.empty() ? "" : shown(*differing_.begin()),
 		mirror_.verify.heal
 			? "they were mended"
