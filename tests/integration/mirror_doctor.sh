@@ -82,8 +82,8 @@ to_rsyncd() { # MODULE
 }
 
 is_served() {
-	printf 'port = 8730\naddress = 127.0.0.1\nlog file = /dev/null\n[www]\npath = %s\n[gone]\npath = %s/gone\n' \
-		"$replica" "$work" >"$work/rsyncd.conf"
+	printf 'port = 8730\naddress = 127.0.0.1\nlog file = /dev/null\n[www]\npath = %s\nread only = no\n[kept]\npath = %s\n[gone]\npath = %s/gone\n' \
+		"$replica" "$replica" "$work" >"$work/rsyncd.conf"
 	rsync --daemon --no-detach --config="$work/rsyncd.conf" &
 	rsyncd=$!
 	for _ in $(seq 600); do
@@ -92,6 +92,7 @@ is_served() {
 	done
 	to_rsyncd www
 	finds 0 "$down" && says '^ok    rsync:.*: rsync: speaks protocol 3[0-9]$' &&
+		to_rsyncd kept && finds 1 "$down" 'fail  .*: writing: .*module is read only.*rsyncd.conf' &&
 		to_rsyncd none && finds 1 "$down" 'fail  .*: rsync: .*Unknown module .none.*: rsync --list-only' &&
 		to_rsyncd gone && finds 1 "$down" 'fail  .*: rsync: .*chroot failed'
 }

@@ -240,11 +240,15 @@ static std::string in_words(int status)
 	}
 }
 
-/// rsync tells of what vanished as well, before what is wrong and after.
+/// rsync tells of what vanished as well, before what is wrong and after; and what
+/// a daemon has refused before what came of that.
 static std::string complaint(const std::string &errors)
 {
-	constexpr const char *mark = "rsync: ";
-	std::size_t begin = errors.find(mark);
+	std::size_t begin = errors.find("ERROR: ");
+	if (begin == std::string::npos)
+		begin = errors.find("rsync: ");
+	else
+		begin = errors.rfind('\n', begin) + 1;
 	if (begin == std::string::npos)
 		begin = 0;
 	std::string line =

@@ -72,6 +72,23 @@ TEST(doctor, a_replica_that_is_well)
 		ElementsAre(is(verdict::ok, "rsync://web2/www: rsync", "31")));
 }
 
+TEST(doctor, an_rsync_daemon_that_lets_nobody_write)
+{
+	const auto r = replica("rsync://web2/www");
+	EXPECT_THAT(judge_write(r, rsync, {}),
+		    ElementsAre(is(verdict::ok, "rsync://web2/www: writing",
+				   "allowed")));
+	const trial_result refused = {
+		.end = {1, "ERROR: module is read only\nrsync error: syntax\n"
+			   "rsync: [sender] read error: Connection reset\n"}};
+	EXPECT_THAT(judge_write(r, rsync, refused),
+		    ElementsAre(is(verdict::fail, "writing",
+				   "(ERROR: module is read only)")));
+	EXPECT_THAT(judge_write(r, refused, refused), IsEmpty());
+	EXPECT_THAT(judge_write(replica("web2"), rsync, {}), IsEmpty());
+	EXPECT_THAT(write_trial(replica("web2")).argv, IsEmpty());
+}
+
 TEST(doctor, asks_nobody_for_a_password)
 {
 	auto r = replica("me@web2");

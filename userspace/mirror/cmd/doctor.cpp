@@ -71,13 +71,15 @@ findings examine_replicas(const mirrord::mirror_settings &m)
 	for (const auto &r : m.replicas) {
 		trials.push_back(apply_trial(r));
 		trials.push_back(rsync_trial(r));
+		trials.push_back(write_trial(r));
 	}
 	const auto ends = run(trials, patience);
 	findings all;
 	auto end = ends.begin();
 	for (const auto &r : m.replicas) {
 		add(all, judge_replica(r, m.create_root, end[0], end[1]));
-		end += 2;
+		add(all, judge_write(r, end[1], end[2]));
+		end += 3;
 	}
 	return all;
 }

@@ -157,20 +157,52 @@ trial apply_trial(const replica_settings &r)
 	return {apply_command(asked), mirrord::probe_list()};
 }
 
-trial rsync_trial(const replica_settings &r)
+/// What both sides need; changes nothing.
+static std::vector<std::string> connection(const replica_settings &r)
 {
-	if (r.where.by == destination::way::local)
-		return {};
 	std::vector<std::string> argv = {r.rsync,	"--debug=proto",
-					 "--list-only", "--dirs",
+					 "--dry-run",	"--dirs",
 					 "--exclude=*", "--timeout=30"};
 	if (r.where.by == destination::way::shell)
 		argv.insert(argv.end(), {"-e", unattended(r.rsh)});
 	else
 		argv.push_back("--contimeout=30");
 	argv.insert(argv.end(), r.rsync_options.begin(), r.rsync_options.end());
-	argv.insert(argv.end(), {"--", r.where.target});
+	return argv;
+}
+
+trial rsync_trial(const replica_settings &r)
+{
+	if (r.where.by == destination::way::local)
+		return {};
+	auto argv = connection(r);
+	argv.insert(argv.end(), {"--list-only", "--", r.where.target});
 	return {argv};
+}
+
+trial write_trial(const replica_settings &r)
+{
+	if (r.where.by != destination::way::rsyncd)
+		return {};
+	auto argv = connection(r);
+	argv.insert(argv.end(), {"--", "./", r.where.target});
+	return {argv};
+}
+
+findings judge_write(const replica_settings &r, const trial_result &rsync,
+		     const trial_result &write)
+{
+	if (r.where.by != destination::way::rsyncd || rsync.end.status != 0)
+		return {};
+	finding f = about(r, "writing");
+	f.what = "is allowed";
+	if (write.end.status != 0) {
+		f.how = verdict::fail;
+		f.what = describe_rsync(write.end);
+		f.mend = "set 'read only = no' for its module in rsyncd.conf "
+			 "there";
+	}
+	return {f};
 }
 
 findings judge_replica(const replica_settings &r, bool may_be_made,

@@ -14,8 +14,13 @@ namespace imon::mirror {
 trial apply_trial(const mirrord::replica_settings &r);
 /// Connects as rsync does for a batch, and changes nothing.
 trial rsync_trial(const mirrord::replica_settings &r);
+/// Begins to write as well: an rsync daemon may let us in and not do that.
+trial write_trial(const mirrord::replica_settings &r);
 
-/// What their ends say of the replica.
+/// What the ends of the last two say.
+findings judge_write(const mirrord::replica_settings &r,
+		     const trial_result &rsync, const trial_result &write);
+/// What those of the first two say of the replica.
 /// @param may_be_made  the daemon makes what is missing of its path
 findings judge_replica(const mirrord::replica_settings &r, bool may_be_made,
 		       const trial_result &apply, const trial_result &rsync);
