@@ -5,6 +5,7 @@
 
 using namespace imon::mirrord;
 using testing::Contains;
+using testing::IsSupersetOf;
 using testing::Not;
 
 namespace {
@@ -58,8 +59,9 @@ TEST(rsync_command, hands_the_remote_shell_on_as_one_argument)
 	EXPECT_THAT(rsync_command(r, one({}), {}),
 		    Contains("ssh -p 2222 -i /key"));
 	EXPECT_THAT(rsync_command(rsyncd, one({}), {}), Not(Contains("-e")));
-	EXPECT_THAT(rsync_command(rsyncd, one({}), {}),
-		    Contains("--contimeout=30"));
+	EXPECT_THAT(
+		rsync_command(rsyncd, one({}), {}),
+		IsSupersetOf({"--contimeout=30", "--sockopts=TCP_NODELAY"}));
 }
 
 TEST(rsync_command, lets_the_user_have_the_last_word)
