@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,10 +53,12 @@ void set_up_log(bool verbose)
 		"mirrord",
 		std::make_shared<spdlog::sinks::ansicolor_stderr_sink_st>());
 	auto format = std::make_unique<spdlog::pattern_formatter>();
-	// On a terminal a line of progress may stand there; overwrite it.
+	// On a terminal a line of progress may stand there; overwrite it. Who
+	// started a service wants to know how much a line matters.
 	format->add_flag<priority_flag>('N').set_pattern(
 		is_terminal() ? std::string(clear_line) + "%H:%M:%S %v"
-			      : "%N%v");
+		: std::getenv("INVOCATION_ID") ? "%N%v"
+					       : "%v");
 	log->set_formatter(std::move(format));
 	log->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
 	spdlog::set_default_logger(std::move(log));
