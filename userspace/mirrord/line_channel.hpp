@@ -15,7 +15,7 @@ namespace imon::mirrord {
 /// stored, and no second one.
 class line_channel {
 public:
-	static constexpr std::size_t longest_line = 64 * 1024;
+	static constexpr std::size_t longest_line = std::size_t{64} * 1024;
 
 	/// @param socket  a connected one that does not block
 	explicit line_channel(descriptor socket)
