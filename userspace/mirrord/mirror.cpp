@@ -102,7 +102,7 @@ void mirror::restore(const watched &watch)
 }
 
 void mirror::add_replica(const replica_settings &how, std::uint_fast32_t seed,
-			 standing where, tasks todo)
+			 const standing &where, tasks todo)
 {
 	backlog &work = planner_.add_replica(seed, where.position);
 	for (auto &[path, t] : todo) {

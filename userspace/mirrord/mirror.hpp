@@ -70,7 +70,7 @@ public:
 private:
 	void restore(const watched &watch);
 	void add_replica(const replica_settings &how, std::uint_fast32_t seed,
-			 standing where, tasks todo);
+			 const standing &where, tasks todo);
 	void drain();
 	void write();
 	void settle();
