@@ -168,9 +168,9 @@ void mirror::drain()
 		planner_.take_in(e, now);
 		unwritten_.push_back(e);
 	});
-	const std::string lost =
-		all_dirty ? "more happened than the kernel's queue holds"
-			  : result.lost;
+	std::string lost = result.lost;
+	if (lost.empty() && all_dirty)
+		lost = "more happened than the kernel's queue holds";
 	if (!lost.empty())
 		log_.write(level::warn, about::rescan,
 			   "everything is compared, as {}", lost);
