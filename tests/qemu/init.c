@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mntent.h>
 #include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -132,15 +133,6 @@ static void mount_disks(void)
 	for (size_t i = 0; i < DISKS; i++)
 		mount_disk(&disks[i]);
 	rmdir("/mnt/ext4/lost+found");
-}
-
-/* What could not be unmounted, or NULL. */
-static const char *umount_disks(void)
-{
-	for (size_t i = 0; i < DISKS; i++)
-		if (umount(disks[i].dir))
-			return disks[i].dir;
-	return NULL;
 }
 
 static void bring_up_loopback(void)
@@ -270,6 +262,46 @@ static void run_shell(void)
 		;
 }
 
+/* The last of what is mounted below a folder, as the file of mounts has it. */
+static bool last_below(const char *dir, char *path, size_t size)
+{
+	const size_t len = strlen(dir);
+	FILE *file = setmntent("/proc/self/mounts", "re");
+	struct mntent *entry;
+	bool found = false;
+
+	while (file && (entry = getmntent(file))) {
+		if (strncmp(entry->mnt_dir, dir, len) || entry->mnt_dir[len] != '/')
+			continue;
+		snprintf(path, size, "%s", entry->mnt_dir);
+		found = true;
+	}
+	if (file)
+		endmntent(file);
+	return found;
+}
+
+/* A test that ends for want of memory leaves what it has mounted. */
+static void umount_left(const char *dir)
+{
+	char path[512];
+
+	while (last_below(dir, path, sizeof(path)) && !umount(path))
+		say("%s was left mounted", path);
+}
+
+/* What could not be unmounted, or NULL. */
+static const char *umount_disks(void)
+{
+	if (fault_hits_commands())
+		for (size_t i = 0; i < DISKS; i++)
+			umount_left(disks[i].dir);
+	for (size_t i = 0; i < DISKS; i++)
+		if (umount(disks[i].dir))
+			return disks[i].dir;
+	return NULL;
+}
+
 /* What only the whole run can show. */
 static const char *final_complaint(void)
 {
@@ -280,7 +312,7 @@ static const char *final_complaint(void)
 		say("%d allocations were made to fail", faults);
 	if (!faults)
 		return "there was nothing to fail";
-	complaint = kernel_leak();
+	complaint = kernel_leak(fault_hits_commands());
 	if (complaint)
 		return complaint;
 	kept = umount_disks();

@@ -3,6 +3,8 @@
 #ifndef KERNEL_H
 #define KERNEL_H
 
+#include <stdbool.h>
+
 /* Complaints from here on are news. Call once, before anything is tested. */
 void kernel_watch(void);
 
@@ -13,7 +15,11 @@ void kernel_watch(void);
  */
 const char *kernel_complaint(void);
 
-/* Like kernel_complaint(), for memory leaks, which take seconds to look for. */
-const char *kernel_leak(void);
+/*
+ * Like kernel_complaint(), for memory leaks, which take seconds to look for.
+ * starved: allocations were made to fail, so what the kernel itself is known to
+ * forget then is shown, and not complained of.
+ */
+const char *kernel_leak(bool starved);
 
 #endif
