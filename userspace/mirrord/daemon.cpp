@@ -117,6 +117,7 @@ void daemon::turn()
 {
 	for (auto &s : stations_)
 		s->work.turn(stopping_);
+	unsaid_ = log_.catch_up(clock::now());
 	manager_.status(status());
 	for (auto &s : stations_)
 		s->work.acknowledge();
@@ -164,9 +165,13 @@ std::optional<std::string> daemon::all_halted() const
 std::optional<clock::time_point> daemon::deadline()
 {
 	auto first = manager_.alive(clock::now());
-	for (const auto &s : stations_)
-		if (const auto due = s->work.deadline())
+	const auto at = [&first](std::optional<clock::time_point> due) {
+		if (due)
 			first = std::min(first.value_or(*due), *due);
+	};
+	at(unsaid_);
+	for (const auto &s : stations_)
+		at(s->work.deadline());
 	return first;
 }
 

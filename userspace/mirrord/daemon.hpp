@@ -81,6 +81,7 @@ private:
 
 	settings settings_;
 	subject_log log_;
+	std::optional<clock::time_point> unsaid_; ///< when the log has more
 	std::function<settings()> again_;
 	poller &loop_;
 	service_manager manager_;
