@@ -38,6 +38,10 @@ static inline int report_hit(const struct imon_event *ev,
 	int repeat = 1, err;
 
 	list_for_each_entry_rcu(tree, &hit->root->trees, root_node) {
+		if (ev->carrier) {
+			ev->carrier->nr_watches++;
+			ev->carrier->watch = &tree->watch;
+		}
 		if (!wanted(ev, tree) || hidden(tree, &ev->old, excludes))
 			continue;
 		err = imon_monitor_post(&tree->watch, ev, hit, NULL, view);
@@ -180,29 +184,41 @@ static noinline int report_rename(const struct imon_event *ev,
 	return err;
 }
 
-/* An event that was no news: its like need not come this far. */
-static void note_repeat(const struct imon_event *ev, u64 epoch,
-			const struct imon_view *view)
+/* What comes next of the same object need not come this far. */
+static void note(const struct imon_event *ev, bool repeat)
 {
-	if (!(ev->mask & ~IMON_EVENT_REPEATS) && !view->locked)
-		imon_repeat_note(ev->old.dentry, ev->mask, epoch, view->seq);
+	struct imon_carrier *carrier = ev->carrier;
+	u32 mask = ev->mask & ~IMON_EVENT_REPEATS ? 0 : ev->mask;
+
+	if (carrier->nr_watches != 1 || imon_objects_any(ev->source))
+		carrier->named = NULL;
+	if (carrier->named || (repeat && mask))
+		imon_repeat_note(carrier, mask);
 }
 
 /* If negative, @ev has to be reported again, or is lost. */
 static int report_once(const struct imon_event *ev, bool lock)
 {
-	u64 epoch = imon_repeat_epoch();
+	struct imon_carrier *carrier = ev->carrier;
 	struct imon_view view;
 	int err;
 
+	if (carrier) {
+		carrier->nr_watches = 0;
+		carrier->watch = NULL;
+		carrier->named = NULL;
+		carrier->epoch = imon_repeat_epoch();
+	}
 	imon_view_begin(&view, lock);
 	if (unlikely(ev->mask & IMON_EVENT_RENAME))
 		err = report_rename(ev, &view);
 	else
 		err = report_place(ev, &view);
 	imon_view_end(&view);
-	if (err > 0)
-		note_repeat(ev, epoch, &view);
+	if (carrier && err >= 0 && !lock) {
+		carrier->seq = view.seq;
+		note(ev, err > 0);
+	}
 	return err;
 }
 

@@ -6,6 +6,7 @@
 
 #include "path.h"
 
+struct imon_carrier;
 struct imon_source;
 
 /**
@@ -16,6 +17,7 @@ struct imon_source;
  * @old: where it is; of a rename, where it was
  * @new: of a rename, where it is now; else empty
  * @source: the filesystem
+ * @carrier: gets what carries on from here (repeat.h), or NULL
  *
  * Lives on the stack of the task that made the change, which also holds
  * whatever the places need.
@@ -27,6 +29,7 @@ struct imon_event {
 	struct imon_place old;
 	struct imon_place new;
 	struct imon_source *source;
+	struct imon_carrier *carrier;
 };
 
 /* What a watch gets that asks for nothing in particular. */

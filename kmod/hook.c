@@ -15,6 +15,7 @@
 
 #include "event.h"
 #include "hook.h"
+#include "monitor.h"
 #include "object.h"
 #include "repeat.h"
 #include "source.h"
@@ -59,6 +60,8 @@ static unsigned int get_aliases(struct inode *inode, struct dentry **alias,
 static void report_and_put(struct imon_event *ev, struct dentry **alias,
 			   unsigned int n, const struct dentry *except)
 {
+	/* It is about one name. */
+	ev->carrier = NULL;
 	while (n--) {
 		ev->old.dentry = alias[n];
 		if (alias[n] != except)
@@ -264,6 +267,14 @@ static bool is_gone(const struct inode *inode)
 	return S_ISDIR(inode->i_mode) ? IS_DEADDIR(inode) : !inode->i_nlink;
 }
 
+/* Whether a dentry is what its object is called, and nothing else is. */
+static bool has_one_name(const struct dentry *dentry)
+{
+	const struct inode *inode = dentry ? READ_ONCE(dentry->d_inode) : NULL;
+
+	return inode && inode->i_nlink == 1 && !d_unhashed(dentry);
+}
+
 /* What is neither content nor its end, or has to be told to somebody. */
 static noinline void change(u32 mask, const void *data, int data_type,
 			    struct inode *dir, const struct qstr *name,
@@ -271,11 +282,18 @@ static noinline void change(u32 mask, const void *data, int data_type,
 {
 	struct inode *inode = fsnotify_data_inode(data, data_type);
 	struct dentry *dentry = fsnotify_data_dentry(data, data_type);
+	struct imon_carrier carrier;
 	struct imon_event ev = {
 		.mask = kind(mask),
 		.source = source,
 	};
 
+	/* A new directory may be a root by now, which its name's place does not tell. */
+	if (mask & (FS_CREATE | FS_MODIFY | FS_CLOSE_WRITE) && !(mask & FS_ISDIR) &&
+	    has_one_name(dentry)) {
+		carrier.dentry = dentry;
+		ev.carrier = &carrier;
+	}
 	if (inode)
 		imon_hook_fill(&ev, inode);
 	else if (mask & FS_ISDIR)
@@ -315,14 +333,38 @@ static bool traced(void)
 	return trace_imon_event_enabled() || trace_imon_merged_enabled();
 }
 
-/* Whether an event of the content of a file is no news to anybody. */
-static bool repeats(u32 mask, const void *data, int data_type)
+/* An event that may go straight into a record. Its stack is not for all to pay. */
+static noinline bool carried(const struct dentry *dentry, u32 mask)
 {
-	const struct dentry *dentry = fsnotify_data_dentry(data, data_type);
-	const struct inode *inode = dentry ? READ_ONCE(dentry->d_inode) : NULL;
+	struct imon_carrier carrier;
+	bool done;
 
-	return inode && inode->i_nlink == 1 && !d_unhashed(dentry) && !traced() &&
-	       imon_repeat(dentry, kind(mask));
+	rcu_read_lock();
+	done = imon_repeat_carrier(&carrier, dentry) &&
+	       imon_monitor_carry(&carrier, mask);
+	rcu_read_unlock();
+	if (done)
+		imon_repeat_add(&carrier, mask);
+	return done;
+}
+
+/* Whether an event of the content of a file needs no walk to those it is for. */
+static bool repeats(const struct dentry *dentry, u32 mask)
+{
+	enum imon_repeat known;
+
+	if (!has_one_name(dentry) || traced())
+		return false;
+	known = imon_repeat(dentry, mask);
+	return known == IMON_REPEAT_NO_NEWS ||
+	       (known == IMON_REPEAT_CARRIER && carried(dentry, mask));
+}
+
+/* Whether an inode has only lost its last name, which is told as that of its name. */
+static bool only_ended(const struct inode *inode, const struct imon_source *source)
+{
+	return !S_ISDIR(inode->i_mode) && !inode->i_nlink &&
+	       !imon_objects_any(source) && !traced();
 }
 
 /** imon_hook_change() - handle_event for changes of content and names */
@@ -335,9 +377,12 @@ int imon_hook_change(struct fsnotify_group *group, u32 mask, const void *data,
 		return 0;
 	}
 	this_cpu_inc(imon_counters.events);
-	if (!(mask & (FS_MODIFY | FS_CLOSE_WRITE)) ||
-	    !repeats(mask, data, data_type))
-		change(mask, data, data_type, dir, name,
-		       imon_source_of(iter_info));
+	if (mask & (FS_MODIFY | FS_CLOSE_WRITE) &&
+	    repeats(fsnotify_data_dentry(data, data_type), kind(mask)))
+		return 0;
+	if (mask & FS_ATTRIB && data_type == FSNOTIFY_EVENT_INODE &&
+	    only_ended(data, imon_source_of(iter_info)))
+		return 0;
+	change(mask, data, data_type, dir, name, imon_source_of(iter_info));
 	return 0;
 }

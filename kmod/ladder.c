@@ -25,7 +25,7 @@
  * record never has a name that an earlier one took away; it may have the new
  * name of something just before the rename that gave it.
  *
- * LOCKING: everything here but imon_queue_post() runs under q->lock.
+ * LOCKING: what is for others takes q->lock; all else here runs under it.
  */
 #include <linux/fs.h>
 #include <linux/hash.h>
@@ -89,7 +89,7 @@ static struct imon_named *record_new(struct imon_queue *q,
 		return NULL;
 	/* Who asked for the records pays, not who makes the changes. */
 	memcg = set_active_memcg(q->memcg);
-	rec = kmalloc(sizeof(*rec) + names + actor,
+	rec = kzalloc(sizeof(*rec) + names + actor,
 		      GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
 	imon_index_grow(&q->index);
 	set_active_memcg(memcg);
@@ -98,7 +98,6 @@ static struct imon_named *record_new(struct imon_queue *q,
 		this_cpu_inc(imon_counters.memory_failures);
 		return NULL;
 	}
-	memset(rec, 0, sizeof(*rec));
 	INIT_HLIST_NODE(&rec->node);
 	rec->size = ksize(rec);
 	rec->rec.watch = slot->root.watch;
@@ -148,6 +147,17 @@ static bool repeats(const struct imon_queue *q, const struct imon_named *old,
 	return !(mask & ~(old->rec.mask & IMON_EVENT_REPEATS)) && !q->actor;
 }
 
+/* What comes next of the object may go straight into its record. */
+static inline void carry(const struct imon_queue *q, const struct imon_slot *slot,
+			 const struct imon_event *ev, struct imon_named *named)
+{
+	if (!ev->carrier || ev->carrier->nr_watches != 1 ||
+	    slot->scope != IMON_SCOPE_TREE || !q->state || q->actor)
+		return;
+	ev->carrier->named = named;
+	named->noted = true;
+}
+
 /* The path of a new record, which the newest of the name may have already. */
 static int copy_path(struct imon_named *rec, const struct imon_named *old,
 		     const struct imon_place *place, const struct imon_hit *hit,
@@ -180,6 +190,7 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		if (step == IMON_STEP_OBJECT) {
 			old->rec.type = ev->type;
 			old->rec.ino = ev->ino;
+			carry(q, slot, ev, old);
 		}
 		if (q->actor)
 			imon_named_note_actor(old);
@@ -206,7 +217,9 @@ static int post_name(struct imon_queue *q, struct imon_slot *slot,
 		imon_named_seal(q, old);
 	imon_index_add(&q->index, rec);
 	record_add(q, rec, ev, mask);
-	if (step != IMON_STEP_OBJECT) {
+	if (step == IMON_STEP_OBJECT) {
+		carry(q, slot, ev, rec);
+	} else {
 		rec->rec.type = S_IFDIR;
 		rec->rec.ino = 0;
 	}
@@ -436,6 +449,36 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 out:
 	spin_unlock(&q->lock);
 	return err;
+}
+
+/**
+ * imon_queue_carry() - put an event into the record that waits for its like
+ * @q: the queue
+ * @slot: of the watch
+ * @carrier: from imon_repeat_carrier(), in this section of RCU
+ * @mask: one bit of IMON_EVENT_REPEATS
+ * @wake: set when the reader must be told
+ *
+ * Return: false, and nothing is done, if it has to be posted.
+ */
+bool imon_queue_carry(struct imon_queue *q, const struct imon_slot *slot,
+		      const struct imon_carrier *carrier, u32 mask, bool *wake)
+{
+	struct imon_named *named = carrier->named;
+	bool waits;
+
+	spin_lock(&q->lock);
+	/* It is in the index while the epoch is the same, so it is there. */
+	waits = imon_repeat_epoch() == carrier->epoch &&
+		!read_seqretry(&rename_lock, carrier->seq) &&
+		slot->want & mask && !all_dirty(q, slot);
+	if (waits) {
+		named->rec.mask |= mask;
+		imon_queue_merged(q, &named->rec);
+		*wake = imon_queue_tell(q);
+	}
+	spin_unlock(&q->lock);
+	return waits;
 }
 
 /* In mode "log", where the order counts. Whether there was room. */

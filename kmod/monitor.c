@@ -24,6 +24,7 @@
 
 #include "monitor.h"
 #include "netlink.h"
+#include "repeat.h"
 #include "trace.h"
 #include "user.h"
 #include "watch.h"
@@ -101,6 +102,19 @@ int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,
 	if (wake)
 		schedule_wake(monitor);
 	return err;
+}
+
+/** imon_monitor_carry() - an event for a record that waits; see imon_queue_carry() */
+bool imon_monitor_carry(const struct imon_carrier *carrier, u32 mask)
+{
+	struct imon_monitor *monitor = carrier->watch->monitor;
+	bool wake = false, carried;
+
+	carried = imon_queue_carry(&monitor->queue, &carrier->watch->slot, carrier,
+				   mask, &wake);
+	if (wake)
+		schedule_wake(monitor);
+	return carried;
 }
 
 /** imon_monitor_post_root() - something about a whole tree; cannot fail */

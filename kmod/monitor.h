@@ -127,6 +127,7 @@ void imon_monitor_port_closed(u32 port);
 int imon_monitor_post(struct imon_watch *watch, const struct imon_event *ev,
 		      const struct imon_hit *old, const struct imon_hit *new,
 		      const struct imon_view *view);
+bool imon_monitor_carry(const struct imon_carrier *carrier, u32 mask);
 void imon_monitor_post_self(struct imon_watch *watch,
 			    const struct imon_event *ev);
 void imon_monitor_post_root(struct imon_watch *watch, u32 mask);

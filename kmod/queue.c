@@ -83,14 +83,6 @@ void imon_slot_init(struct imon_slot *slot, u32 want, u8 scope,
 	slot->root.ino = inode->i_ino;
 }
 
-/** imon_slot_dirty() - what says that all a watch covers is to be scanned */
-u32 imon_slot_dirty(const struct imon_slot *slot)
-{
-	if (slot->scope == IMON_SCOPE_TREE)
-		return IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
-	return IMON_EVENT_DIRTY;
-}
-
 /** imon_named_actor() - who made the change; only if the queue wants that */
 void imon_named_actor(const struct imon_named *named, struct imon_actor *actor)
 {
@@ -200,15 +192,6 @@ void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask
 	}
 	rec->mask |= mask;
 	imon_queue_add(q, rec);
-}
-
-/* Whether the reader must be told, now that something may wait. */
-bool imon_queue_tell(struct imon_queue *q)
-{
-	if (q->told || list_empty(&q->pending))
-		return false;
-	q->told = true;
-	return true;
 }
 
 /**

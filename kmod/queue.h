@@ -7,8 +7,11 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include <uapi/linux/imon.h>
+
 #include "index.h"
 
+struct imon_carrier;
 struct imon_event;
 struct imon_hit;
 struct imon_view;
@@ -56,7 +59,7 @@ struct imon_record {
  * @size: what it takes, as the slab allocator rounds it
  * @has_old: there is a path
  * @has_new: there is a new path
- * @noted: repeat.c may know that it waits
+ * @noted: repeat.c may know that it waits, and where it is
  * @names: the path, then the new path, then, if the queue wants that, a
  *	struct imon_actor, not aligned
  */
@@ -190,13 +193,22 @@ int imon_queue_post(struct imon_queue *q, struct imon_slot *slot,
 		    const struct imon_event *ev, const struct imon_hit *old,
 		    const struct imon_hit *new, const struct imon_view *view,
 		    bool *wake);
+bool imon_queue_carry(struct imon_queue *q, const struct imon_slot *slot,
+		      const struct imon_carrier *carrier, u32 mask, bool *wake);
 void imon_queue_post_self(struct imon_queue *q, struct imon_slot *slot,
 			  const struct imon_event *ev, bool *wake);
 void imon_queue_post_root(struct imon_queue *q, struct imon_slot *slot,
 			  u32 mask, bool *wake);
 void imon_queue_end_slot(struct imon_queue *q, struct imon_slot *slot,
 			 u8 state, u32 mask, bool *wake);
-u32 imon_slot_dirty(const struct imon_slot *slot);
+
+/* What says that all a watch covers is to be scanned. */
+static inline u32 imon_slot_dirty(const struct imon_slot *slot)
+{
+	if (slot->scope == IMON_SCOPE_TREE)
+		return IMON_EVENT_DIRTY | IMON_EVENT_RECURSIVE;
+	return IMON_EVENT_DIRTY;
+}
 
 /* The record with memory of its own, or NULL. */
 static inline struct imon_named *imon_named(const struct imon_record *rec)
@@ -211,6 +223,15 @@ static inline bool imon_queue_in_flight(const struct imon_queue *q,
 	return rec->seq <= q->sent_seq;
 }
 
+/* Whether the reader must be told, now that something may wait. */
+static inline bool imon_queue_tell(struct imon_queue *q)
+{
+	if (q->told || list_empty(&q->pending))
+		return false;
+	q->told = true;
+	return true;
+}
+
 void imon_queue_add(struct imon_queue *q, struct imon_record *rec);
 void imon_named_seal(struct imon_queue *q, struct imon_named *named);
 void imon_named_free(struct imon_named *named);
@@ -221,7 +242,6 @@ void imon_queue_mark_root(struct imon_queue *q, struct imon_slot *slot, u32 mask
 void imon_queue_merged(struct imon_queue *q, const struct imon_record *rec);
 void imon_queue_degraded(struct imon_queue *q, const struct imon_slot *slot,
 			 enum imon_step step);
-bool imon_queue_tell(struct imon_queue *q);
 
 bool imon_queue_pull(struct imon_queue *q, imon_record_fn fn, void *arg);
 int imon_queue_ack(struct imon_queue *q, u64 seq);

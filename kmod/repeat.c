@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events that tell nothing new: what each queue would say of them waits there
- * already, or nobody watches the place. Who writes a file does so again and
- * again, and all but the first few events end here, before any walk or lock.
+ * Where the next events of an object go. Who makes a file writes and closes it
+ * then, and who writes one does so again and again: all but the first few events
+ * end here, before any walk.
  *
- * A note says: "an event of these kinds of this dentry changes no queue". It is
- * made by an event that went all the way and changed none; each processor has
- * a few of its own. It holds as long as all of this does:
+ * A note says: "an event of these kinds of this dentry changes no queue", since
+ * what each would say of it waits there already, or nobody watches the place; and,
+ * if the object is in one watch only, in a queue of mode "state": "what else
+ * happens goes into this record". It is made by an event that went all the way
+ * and found it so, and learns from those that went into the record; each processor
+ * has a few of its own. It holds as long as all of this does:
  *
  * THE DENTRY IS THE SAME. Nobody holds it, so another may have its address by
  * now. But a dentry is freed after a grace period of RCU, and whoever makes
@@ -22,14 +25,17 @@
  * that made the note. It changes, under the lock of the queue, when a record
  * that a note may stand for (struct imon_named.noted) leaves the queue's index:
  * it is pulled, folded, or no longer the newest of its name; and when a rename
- * ends the merging into all records of a watch.
+ * ends the merging into all records of a watch. So with the lock held, and the
+ * epoch the same, a noted record may be written to.
  *
- * NOBODY ELSE WATCHES. The epoch also changes when a watch was added, and when
- * an exclusion has gone. What ends needs no such care: of what is watched no
- * longer there is nothing to say.
+ * NOBODY ELSE WATCHES. The epoch also changes when a watch or an
+ * exclusion was added or removed. A file that was just made is where its CREATE has
+ * been told, and can be no root of its own. A watch and its monitor are freed only
+ * after a grace period that begins after that: whoever finds the epoch unchanged
+ * may go to them until his section of RCU ends.
  *
- * The writer does not take the queue's lock, so this is what orders him and
- * the reader:
+ * The writer of a repeated event does not take the queue's lock, so this is what
+ * orders him and the reader:
  *
  *	writer				reader
  *	changes the file		imon_repeat_forget() (a full barrier)
@@ -55,20 +61,17 @@
 #define NOTES_BITS 4
 
 /**
- * struct note - events that change nothing
- * @dentry: the object's name; only compared. NULL: nothing is noted
+ * struct note - events that change nothing, or no more than one record
+ * @carrier: of which object; @dentry is only compared, and NULL if nothing is
+ *	noted; the record is only looked at as the above allows
  * @inode: the object; only compared
- * @mask: IMON_EVENT_* bits
- * @seq: rename_lock's sequence
- * @epoch: see above
- * @grace: a point in time when @dentry was in use
+ * @mask: IMON_EVENT_* bits that change nothing
+ * @grace: a point in time when the dentry was in use
  */
 struct note {
-	const struct dentry *dentry;
+	struct imon_carrier carrier;
 	const struct inode *inode;
 	u32 mask;
-	unsigned int seq;
-	u64 epoch;
 	struct rcu_gp_seq grace;
 };
 
@@ -95,58 +98,108 @@ void imon_repeat_forget(void)
 	atomic64_inc_return(&epoch_now);
 }
 
+/* Whether a note of a dentry that is in use is true. What was changed is there to see. */
+static bool note_holds(struct note *note)
+{
+	/* Before the epoch is read. */
+	smp_mb();
+	return note->carrier.epoch == atomic64_read(&epoch_now) &&
+	       !read_seqretry(&rename_lock, note->carrier.seq) &&
+	       !poll_state_synchronize_rcu_full(&note->grace);
+}
+
+static bool note_is_of(const struct note *note, const struct dentry *dentry)
+{
+	return note->carrier.dentry == dentry &&
+	       note->inode == READ_ONCE(dentry->d_inode);
+}
+
 /**
- * imon_repeat() - whether an event tells nothing new
+ * imon_repeat() - what is known of an event
  * @dentry: where it happened: a hashed name, and the only one
  * @mask: one bit of IMON_EVENT_REPEATS
  */
-bool imon_repeat(const struct dentry *dentry, u32 mask)
+enum imon_repeat imon_repeat(const struct dentry *dentry, u32 mask)
 {
+	enum imon_repeat known = IMON_REPEAT_NOT;
 	struct note *note;
-	bool known;
 
 	preempt_disable();
 	note = note_of(dentry);
-	known = note->dentry == dentry && note->mask & mask &&
-		note->inode == READ_ONCE(dentry->d_inode);
-	if (known) {
-		/* What was changed is there to see before the epoch is read. */
-		smp_mb();
-		known = note->epoch == atomic64_read(&epoch_now) &&
-			!read_seqretry(&rename_lock, note->seq) &&
-			!poll_state_synchronize_rcu_full(&note->grace);
+	if (note_is_of(note, dentry)) {
+		if (!(note->mask & mask))
+			known = note->carrier.named ? IMON_REPEAT_CARRIER :
+						      IMON_REPEAT_NOT;
+		else if (note_holds(note))
+			known = IMON_REPEAT_NO_NEWS;
 	}
 	preempt_enable();
 	return known;
 }
 
 /**
- * imon_repeat_note() - an event has told nothing new, nor will its like
- * @dentry: where it happened; somebody has it in use
- * @mask: some of IMON_EVENT_REPEATS
- * @epoch: from before it
- * @seq: rename_lock's sequence from before it
+ * imon_repeat_carrier() - where an event goes
+ * @carrier: the result; RCU is held as long as it is looked at
+ * @dentry: where it happened: a hashed name, and the only one
+ *
+ * Return: whether that is known.
  */
-void imon_repeat_note(const struct dentry *dentry, u32 mask, u64 epoch,
-		      unsigned int seq)
+bool imon_repeat_carrier(struct imon_carrier *carrier, const struct dentry *dentry)
 {
-	const struct inode *inode = READ_ONCE(dentry->d_inode);
 	struct note *note;
+	bool known;
 
 	preempt_disable();
 	note = note_of(dentry);
+	known = note_is_of(note, dentry) && note->carrier.named && note_holds(note);
+	if (known)
+		*carrier = note->carrier;
+	preempt_enable();
+	return known;
+}
+
+/**
+ * imon_repeat_note() - where the next events of an object go
+ * @carrier: what is known of that: @dentry, which somebody has in use, @named,
+ *	and @epoch and @seq from before the event that found it
+ * @mask: some of IMON_EVENT_REPEATS, which tell nothing new
+ */
+void imon_repeat_note(const struct imon_carrier *carrier, u32 mask)
+{
+	const struct inode *inode = READ_ONCE(carrier->dentry->d_inode);
+	struct note *note;
+
+	preempt_disable();
+	note = note_of(carrier->dentry);
 	/* The grace period of the older one is over sooner. */
-	if (note->dentry == dentry && note->inode == inode &&
-	    note->epoch == epoch && note->seq == seq &&
+	if (note->carrier.dentry == carrier->dentry && note->inode == inode &&
+	    note->carrier.epoch == carrier->epoch &&
+	    note->carrier.seq == carrier->seq &&
 	    !poll_state_synchronize_rcu_full(&note->grace)) {
 		note->mask |= mask;
 	} else {
-		note->dentry = dentry;
-		note->inode = inode;
 		note->mask = mask;
-		note->seq = seq;
-		note->epoch = epoch;
+		note->inode = inode;
 		get_state_synchronize_rcu_full(&note->grace);
 	}
+	note->carrier = *carrier;
+	preempt_enable();
+}
+
+/**
+ * imon_repeat_add() - an event has gone into a record: its like tells nothing new
+ * @carrier: from imon_repeat_carrier(); somebody has @dentry in use
+ * @mask: one bit of IMON_EVENT_REPEATS
+ */
+void imon_repeat_add(const struct imon_carrier *carrier, u32 mask)
+{
+	struct note *note;
+
+	preempt_disable();
+	note = note_of(carrier->dentry);
+	if (note_is_of(note, carrier->dentry) &&
+	    note->carrier.epoch == carrier->epoch &&
+	    note->carrier.seq == carrier->seq)
+		note->mask |= mask;
 	preempt_enable();
 }

@@ -465,6 +465,7 @@ int imon_tree_exclude(struct imon_tree *tree, struct dentry *dir,
 		return -ENOMEM;
 	}
 	err = root_join(d_inode(dir), tree, exclude);
+	imon_repeat_forget();
 	if (err)
 		NL_SET_ERR_MSG(extack, "the directory takes no mark, or no memory");
 	return err;

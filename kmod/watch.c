@@ -79,6 +79,8 @@ static void watch_end(struct imon_watch *watch)
 	else
 		imon_object_detach(watch);
 	imon_queue_drop_slot(&watch->monitor->queue, &watch->slot);
+	/* Nor do they by what repeat.c knows. */
+	imon_repeat_forget();
 	if (imon_watch_is_tree(watch))
 		imon_tree_free(watch);
 	else
