@@ -16,7 +16,9 @@ static constexpr int operations = 300;
 chaos::chaos(const stage &s, const host &away, std::uint32_t seed)
 	: away_(away)
 	, random_(seed)
-	, image_(s.directory("image") / "disk")
+	// busybox's mount takes the loop device of an older file of that name, if
+	// somebody still has it in use.
+	, image_(s.directory("image") / std::to_string(seed))
 	, disk_(s.directory("disk"))
 	, source_(disk_ / "source")
 	, outside_(disk_ / "outside")
