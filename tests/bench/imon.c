@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "subject.h"
 
+#include <string.h>
+
 #include "../kselftest/fixture.h"
 
 static struct rig rig;
@@ -37,24 +39,57 @@ static bool watch_inode_imon(const char *path)
 	return true;
 }
 
-/* As for the others: what it is called, and no more. */
-static void look(const struct nl_attrs *attrs, void *end)
+/* As for the others: what it is called, and no more. Whether that is the end. */
+static bool look(const struct nlmsghdr *h)
 {
-	const struct nlattr *path = attrs->at[IMON_A_EVENT_PATH];
+	const char *at = (const char *)NLMSG_DATA(h) + GENL_HDRLEN;
+	const char *after = (const char *)h + h->nlmsg_len;
+	bool end = false;
 
-	last = nl_get_u64(attrs, IMON_A_EVENT_SEQ);
-	*(bool *)end |= subject_is_end((const char *)path + NLA_HDRLEN,
-				       path->nla_len - NLA_HDRLEN);
+	while (at < after) {
+		const struct nlattr *a = (const void *)at;
+		const char *data = at + NLA_HDRLEN;
+
+		if (a->nla_type == IMON_A_EVENT_SEQ)
+			memcpy(&last, data, sizeof(last));
+		else if (a->nla_type == IMON_A_EVENT_PATH)
+			end = subject_is_end(data, a->nla_len - NLA_HDRLEN);
+		at += NLA_ALIGN(a->nla_len);
+	}
+	return end;
+}
+
+/* One datagram; whether the pull goes on. A wake among it is for the next time. */
+static bool take(const char *buf, int n, bool *end)
+{
+	const struct nlmsghdr *h = (const void *)buf;
+
+	for (; NLMSG_OK(h, (unsigned int)n); h = NLMSG_NEXT(h, n)) {
+		if (h->nlmsg_seq != rig.nl.seq)
+			rig.nl.wakes++;
+		else if (h->nlmsg_type == rig.nl.family)
+			*end |= look(h);
+		else
+			return false;
+	}
+	return true;
 }
 
 static bool drain_imon(void)
 {
+	static char buf[32768] __attribute__((aligned(8)));
 	bool end = false;
+	int n;
 
 	must_nl(nl_wait_wake(&rig.nl, NL_DEADLINE_MS));
 	nl_start(&msg, rig.nl.family, NLM_F_DUMP, IMON_CMD_EVENT_PULL);
 	nl_put_u32(&msg, IMON_A_EVENT_MONITOR, rig.monitor);
-	must_nl(nl_talk(&rig.nl, &msg, look, &end));
+	nl_hdr(&msg)->nlmsg_seq = ++rig.nl.seq;
+	must_nl(nl_send(&rig.nl, &msg));
+	do {
+		n = nl_recv(&rig.nl, buf, sizeof(buf), NL_DEADLINE_MS);
+		must_nl(n);
+	} while (take(buf, n, &end));
 	must_nl(imon_event_ack(&rig.nl, rig.monitor, rig.instance, last));
 	return end;
 }
