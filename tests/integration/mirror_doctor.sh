@@ -107,12 +107,26 @@ is_down() {
 runs() {
 	start_daemon "$source" --to "$web2" || return
 	with
-	stop_daemon
 	finds 0 && says '^ok    daemon: imon-mirrord runs'
 }
 
+# It is not told what is mirrored to where.
+doctor_alone() {
+	mkdir -p "$work/run/imon-mirrord"
+	ln -sf "$work/sock" "$work/run/imon-mirrord/it.sock"
+	XDG_RUNTIME_DIR=$work/run timeout 250 imon-mirror doctor \
+		>"$work/out" 2>"$work/err"
+	status=$?
+	sed 's/^/# /' "$work/out"
+}
+
+knows() {
+	doctor_alone
+	finds 0 && says "^ok    $replica: imon-apply: version"
+}
+
 echo "TAP version 13"
-echo "1..21"
+echo "1..23"
 rm -rf $work
 mkdir -p $source $replica $work/own
 chown user $work/own
@@ -158,6 +172,10 @@ user=user state=$work/own web2=$work/own
 ok "a user whom no monitor is lent" is_lent
 user=root state=$work/state web2=$replica
 ok "a daemon that runs" runs
+ok "what it mirrors, from itself" knows
+stop_daemon
+doctor_alone
+ok "and from nobody" finds 1 'fail  configuration: no directory is given'
 
 kill $sshd
 wait $sshd

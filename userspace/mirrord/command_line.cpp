@@ -23,10 +23,11 @@
 
 namespace imon::mirrord {
 
+const char *const default_config = "/etc/imon/mirrord.toml";
+
 namespace {
 
 constexpr int exit_usage = 2;
-constexpr const char *default_config = "/etc/imon/mirrord.toml";
 
 /// What is given, before it is put together.
 struct arguments {

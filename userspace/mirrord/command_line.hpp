@@ -9,6 +9,9 @@
 
 namespace imon::mirrord {
 
+/// The configuration that is read when nothing else is said.
+extern const char *const default_config;
+
 /// Reads the command line, and the configuration if it is to be read: again
 /// with every call. Called fam_mirror, it understands that one's arguments. On
 /// --help, --version, --check or a mistake of usage it prints and exits, with

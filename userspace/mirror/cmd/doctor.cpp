@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <csignal>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -15,6 +16,9 @@
 #include "../doctor/replica_trials.hpp"
 #include "../doctor/source.hpp"
 #include "command_line.hpp"
+#include "daemon_link.hpp"
+#include "daemon_socket.hpp"
+#include "settings_json.hpp"
 #include "standard_output.hpp"
 
 namespace imon::mirror {
@@ -46,6 +50,29 @@ std::optional<mirrord::settings> read_settings(std::vector<std::string> given,
 				       "see mirrord.toml(5)"});
 		return {};
 	}
+}
+
+/// What is in force where a daemon runs; nothing when none can be asked.
+std::optional<mirrord::settings> ask_for_settings()
+{
+	mirrord::control_request request;
+	request.command = "settings";
+	try {
+		daemon_link daemon(find_daemon_socket({}));
+		return mirrord::settings_of(daemon.ask(request).at("settings"));
+	} catch (const error &) {
+		return {};
+	}
+}
+
+/// A daemon that got what it needs from its command line has left it nowhere.
+std::optional<mirrord::settings> find_settings(
+	const std::vector<std::string> &given, findings &mistakes)
+{
+	std::optional<mirrord::settings> wanted;
+	if (given.empty() && !std::filesystem::exists(mirrord::default_config))
+		wanted = ask_for_settings();
+	return wanted ? wanted : read_settings(given, mistakes);
 }
 
 findings examine_rsyncs(const mirrord::settings &wanted)
@@ -89,7 +116,7 @@ int doctor(const std::vector<std::string> &given, bool json)
 	// Programs end without having read what they are told.
 	std::signal(SIGPIPE, SIG_IGN);
 	findings all, mistakes;
-	const auto wanted = read_settings(given, mistakes);
+	const auto wanted = find_settings(given, mistakes);
 	add(all, examine_kernel(wanted.value_or(mirrord::settings())));
 	add(all, std::move(mistakes));
 	if (wanted) {
@@ -112,7 +139,9 @@ action declare_doctor(CLI::App &app)
 	app.add_flag("--json", *json, "Print JSON");
 	app.allow_extras();
 	app.footer("All other arguments are those of imon-mirrord(8): DIR and "
-		   "--to, or --config.");
+		   "--to, or --config. Without any, and without\n" +
+		   std::string(mirrord::default_config) +
+		   ", a daemon that runs is asked for its own.");
 	return [&app, json] { return doctor(app.remaining(), *json); };
 }
 
