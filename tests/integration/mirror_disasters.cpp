@@ -94,6 +94,8 @@ void long_absence(const stage &s)
 	same(source, local, "long absence: the other gets everything");
 	rsyncd.start();
 	daemon->ask({"flush"});
+	// However long it takes; the guest ends what says nothing any more.
+	daemon->ask({"wait"});
 	daemon->await_caught_up();
 	same(source, away, "long absence: it catches up");
 }
