@@ -5,7 +5,7 @@
 #include_next <linux/rcupdate.h>
 #include <linux/version.h>
 
-/* Renamed after v6.12; of the kernels since, only v7.3 was looked at. */
+/* v7.3 gave it this name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 #define rcu_gp_seq rcu_gp_oldstate
 #endif
