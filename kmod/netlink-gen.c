@@ -23,12 +23,13 @@ static const struct nla_policy imon_nl_monitor_delete_policy[IMON_A_MONITOR_NAME
 	[IMON_A_MONITOR_NAME] = { .type = NLA_NUL_STRING, .len = IMON_NAME_MAX },
 };
 
-static const struct nla_policy imon_nl_watch_add_policy[IMON_A_WATCH_LABEL + 1] = {
+static const struct nla_policy imon_nl_watch_add_policy[IMON_A_WATCH_FDS + 1] = {
 	[IMON_A_WATCH_MONITOR] = { .type = NLA_U32 },
 	[IMON_A_WATCH_FD] = { .type = NLA_U32 },
 	[IMON_A_WATCH_SCOPE] = { .type = NLA_U32 },
 	[IMON_A_WATCH_MASK] = { .type = NLA_U32 },
 	[IMON_A_WATCH_LABEL] = { .type = NLA_NUL_STRING, .len = IMON_LABEL_MAX },
+	[IMON_A_WATCH_FDS] = { .type = NLA_BINARY, .len = IMON_FDS_MAX },
 };
 
 static const struct nla_policy imon_nl_watch_del_policy[IMON_A_WATCH_MONITOR + 1] = {
@@ -92,7 +93,7 @@ const struct genl_ops imon_nl_ops[IMON_NL_N_OPS] = {
 	{
 		.cmd = IMON_CMD_WATCH_ADD,
 		.policy = imon_nl_watch_add_policy,
-		.maxattr = IMON_A_WATCH_LABEL,
+		.maxattr = IMON_A_WATCH_FDS,
 		.doit = imon_nl_watch_add_doit,
 	},
 	{

@@ -33,22 +33,29 @@ static int parse_watch(struct nlattr **attrs, struct imon_watch_wish *wish,
 	}
 	a = attrs[IMON_A_WATCH_LABEL];
 	wish->label = a ? nla_data(a) : "";
-	if (*wish->label && wish->scope != IMON_SCOPE_TREE) {
-		NL_SET_ERR_MSG_ATTR(extack, a, "only a tree has a label");
+	if (*wish->label && (wish->scope != IMON_SCOPE_TREE ||
+			     attrs[IMON_A_WATCH_FDS])) {
+		NL_SET_ERR_MSG_ATTR(extack, a, "only a tree by itself has a label");
 		return -EINVAL;
 	}
-	if (!attrs[IMON_A_WATCH_MONITOR] || !attrs[IMON_A_WATCH_FD]) {
+	a = attrs[IMON_A_WATCH_FDS];
+	if (a && (attrs[IMON_A_WATCH_FD] || !nla_len(a) || nla_len(a) % sizeof(u32))) {
+		NL_SET_ERR_MSG_ATTR(extack, a,
+				    "either fd, or fds with 32 bits for each descriptor");
+		return -EINVAL;
+	}
+	if (!attrs[IMON_A_WATCH_MONITOR] || (!a && !attrs[IMON_A_WATCH_FD])) {
 		NL_SET_ERR_MSG(extack, "no monitor or no descriptor given");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-/* What is behind a descriptor of the sender, in whose context we are. */
-static struct file *get_file_of(const struct nlattr *a, bool dir,
+/* What is behind the @i-th descriptor in @a of the sender, in whose context we are. */
+static struct file *get_file_of(const struct nlattr *a, unsigned int i, bool dir,
 				struct netlink_ext_ack *extack)
 {
-	struct file *file = fget_raw(nla_get_u32(a));
+	struct file *file = fget_raw(((const u32 *)nla_data(a))[i]);
 	int err = 0;
 
 	if (!file) {
@@ -69,103 +76,179 @@ static struct file *get_file_of(const struct nlattr *a, bool dir,
 	return file;
 }
 
-/* Whether the sender may watch that, as with inotify. */
-static int check_right(struct sk_buff *skb, const struct imon_watch_wish *wish,
-		       struct file *file, struct netlink_ext_ack *extack)
+/* Whether only an administrator may ask for that; an error then, if it is none. */
+static int check_wish(bool admin, const struct imon_watch_wish *wish,
+		      struct netlink_ext_ack *extack)
 {
-	int err;
-
-	if (imon_nl_admin(skb))
+	if (admin)
 		return 0;
-	if (wish->scope == IMON_SCOPE_TREE) {
+	if (wish->scope == IMON_SCOPE_TREE)
 		NL_SET_ERR_MSG(extack, "to watch a tree needs " IMON_NL_ADMIN);
-		return -EPERM;
-	}
-	if (wish->mask & IMON_EVENT_PROGRAM) {
+	else if (wish->mask & IMON_EVENT_PROGRAM)
 		NL_SET_ERR_MSG(extack, "to watch programs needs " IMON_NL_ADMIN);
-		return -EPERM;
-	}
-	/* The descriptor itself proves nothing: it may be O_PATH. */
-	err = file_permission(file, MAY_READ);
+	else
+		return 0;
+	return -EPERM;
+}
+
+/**
+ * struct target - what a descriptor of a request names
+ * @file: what is behind it, held
+ * @watch: made of it; good while imon_config is held
+ */
+struct target {
+	struct file *file;
+	struct imon_watch *watch;
+};
+
+/* Whether the sender may read a file: the descriptor may be O_PATH. */
+static int check_read(struct file *file, struct netlink_ext_ack *extack)
+{
+	int err = file_permission(file, MAY_READ);
+
 	if (err)
 		NL_SET_ERR_MSG(extack, "you may not read what is to be watched");
 	return err;
 }
 
-/* With imon_config held. */
-static struct imon_watch *add(struct sk_buff *skb, struct genl_info *info,
-			      struct file *file, struct imon_watch_wish *wish)
+/*
+ * Finds what is to be watched, up to the first that cannot be: how many, or why
+ * not even one.
+ */
+static int gather(const struct nlattr *fds, bool admin,
+		  const struct imon_watch_wish *wish, struct target *targets,
+		  unsigned int n, struct netlink_ext_ack *extack)
+{
+	bool dir = wish->scope != IMON_SCOPE_INODE;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < n; i++) {
+		struct netlink_ext_ack *why = i ? NULL : extack;
+		struct file *file = get_file_of(fds, i, dir, why);
+
+		if (IS_ERR(file)) {
+			err = PTR_ERR(file);
+			break;
+		}
+		targets[i].file = file;
+		err = admin ? 0 : check_read(file, why);
+		if (err)
+			break;
+	}
+	return i ?: err;
+}
+
+/* The same, of watching them. With imon_config held. */
+static int add(struct sk_buff *skb, struct genl_info *info,
+	       struct imon_watch_wish *wish, struct target *targets, unsigned int n)
 {
 	struct imon_monitor *monitor;
-	struct imon_watch *watch;
+	unsigned int i;
+	int err = 0;
 
 	monitor = imon_nl_monitor(skb, info->attrs[IMON_A_WATCH_MONITOR],
 				  IMON_NL_MANAGE, info->extack);
 	if (IS_ERR(monitor))
-		return ERR_CAST(monitor);
-	wish->inode = file_inode(file);
-	if (imon_nl_admin(skb) || imon_user_allowed()) {
-		watch = imon_watch_add(monitor, wish, info->extack);
-	} else {
+		return PTR_ERR(monitor);
+	if (!imon_nl_admin(skb) && !imon_user_allowed()) {
 		NL_SET_ERR_MSG(info->extack, "imon's parameter unprivileged is off; needs "
 			       IMON_NL_ADMIN);
-		watch = ERR_PTR(-EPERM);
+		err = -EPERM;
+		n = 0;
+	}
+	for (i = 0; i < n; i++) {
+		wish->inode = file_inode(targets[i].file);
+		targets[i].watch = imon_watch_add(monitor, wish,
+						  i ? NULL : info->extack);
+		if (IS_ERR(targets[i].watch)) {
+			err = PTR_ERR(targets[i].watch);
+			break;
+		}
 	}
 	imon_monitor_put(monitor);
-	return watch;
+	return i ?: err;
 }
 
-/* The same. Cannot fail for want of room. */
-static int reply_add(struct sk_buff *reply, void *hdr, struct genl_info *info,
-		     const struct imon_watch *watch)
+/* The same. Nothing can fail for want of room. */
+static void put_added(struct sk_buff *reply, const struct imon_watch *watch)
 {
 	nla_put_u32(reply, IMON_A_WATCH_ID, imon_watch_id(watch));
 	nla_put_u32(reply, IMON_A_WATCH_MONITOR, watch->monitor->id);
 	nla_put_u64_64bit(reply, IMON_A_WATCH_INO, watch->slot.root.ino,
 			  IMON_A_WATCH_PAD);
 	nla_put_u32(reply, IMON_A_WATCH_DEV, imon_watch_dev(watch));
-	return imon_nl_send(reply, hdr, info);
+}
+
+static void put_ids(struct sk_buff *reply, const struct target *targets,
+		    unsigned int n)
+{
+	u32 *ids = nla_data(nla_reserve(reply, IMON_A_WATCH_IDS, n * sizeof(*ids)));
+
+	BUILD_BUG_ON(nla_total_size(IMON_FDS_MAX) > GENLMSG_DEFAULT_SIZE);
+	while (n--)
+		ids[n] = imon_watch_id(targets[n].watch);
+}
+
+/* Watches the targets and sends @reply, of which it disposes. */
+static int add_and_tell(struct sk_buff *skb, struct genl_info *info,
+			struct imon_watch_wish *wish, struct target *targets,
+			unsigned int n, struct sk_buff *reply, void *hdr)
+{
+	int done, err;
+
+	mutex_lock(&imon_config);
+	done = add(skb, info, wish, targets, n);
+	if (done > 0) {
+		if (info->attrs[IMON_A_WATCH_FDS])
+			put_ids(reply, targets, done);
+		else
+			put_added(reply, targets->watch);
+		err = imon_nl_send(reply, hdr, info);
+		/* Nobody knows their ids. */
+		while (err && done)
+			imon_watch_del(targets[--done].watch);
+	} else {
+		nlmsg_free(reply);
+		err = done;
+	}
+	mutex_unlock(&imon_config);
+	return err;
 }
 
 int imon_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *fds = info->attrs[IMON_A_WATCH_FDS] ?:
+				   info->attrs[IMON_A_WATCH_FD];
+	struct netlink_ext_ack *extack = info->extack;
 	struct imon_watch_wish wish = { };
-	struct imon_watch *watch;
+	bool admin = imon_nl_admin(skb);
+	struct target *targets;
 	struct sk_buff *reply;
-	struct file *file;
+	unsigned int i, n;
+	int err, found;
 	void *hdr;
-	int err;
 
-	err = parse_watch(info->attrs, &wish, info->extack);
+	err = parse_watch(info->attrs, &wish, extack) ?:
+	      check_wish(admin, &wish, extack);
 	if (err)
 		return err;
-	file = get_file_of(info->attrs[IMON_A_WATCH_FD],
-			   wish.scope != IMON_SCOPE_INODE, info->extack);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-
-	/* Without a lock: it may be for a server in userspace to say. */
-	err = check_right(skb, &wish, file, info->extack);
-	if (err)
-		goto out;
-	reply = imon_nl_reply(info, &hdr);
-	if (!reply) {
-		err = -ENOMEM;
-		goto out;
+	n = nla_len(fds) / sizeof(u32);
+	targets = kcalloc(n, sizeof(*targets), GFP_KERNEL);
+	if (!targets) {
+		NL_SET_ERR_MSG(extack, "no memory for the request");
+		return -ENOMEM;
 	}
-	mutex_lock(&imon_config);
-	watch = add(skb, info, file, &wish);
-	if (IS_ERR(watch)) {
-		nlmsg_free(reply);
-		err = PTR_ERR(watch);
-	} else {
-		err = reply_add(reply, hdr, info, watch);
-		if (err)
-			imon_watch_del(watch);
-	}
-	mutex_unlock(&imon_config);
-out:
-	fput(file);
+	found = gather(fds, admin, &wish, targets, n, extack);
+	reply = found > 0 ? imon_nl_reply(info, &hdr) : NULL;
+	if (reply)
+		err = add_and_tell(skb, info, &wish, targets, found, reply, hdr);
+	else
+		err = found > 0 ? -ENOMEM : found;
+	for (i = 0; i < n; i++)
+		if (targets[i].file)
+			fput(targets[i].file);
+	kfree(targets);
 	return err;
 }
 
@@ -228,14 +311,15 @@ static int set_excluded(struct sk_buff *skb, struct genl_info *info,
 
 static int exclusion(struct sk_buff *skb, struct genl_info *info, bool exclude)
 {
+	const struct nlattr *a = info->attrs[IMON_A_WATCH_FD];
 	struct file *file;
 	int err;
 
-	if (!info->attrs[IMON_A_WATCH_FD]) {
+	if (!a) {
 		NL_SET_ERR_MSG(info->extack, "no descriptor given");
 		return -EINVAL;
 	}
-	file = get_file_of(info->attrs[IMON_A_WATCH_FD], true, info->extack);
+	file = get_file_of(a, 0, true, info->extack);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	mutex_lock(&imon_config);

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <imon/monitor_options.hpp>
 #include <imon/source.hpp>
@@ -49,6 +51,13 @@ public:
 	/// @throws error  EPERM: trees take CAP_SYS_ADMIN; EACCES: what is to
 	///                be watched may not be read
 	std::uint32_t add(int fd, const watch_options &options);
+	/// The same of many with one request, in their order and without a
+	/// label, up to the first that cannot be watched.
+	/// @return an id for each of the first of @p fds, at least one unless
+	///         that is empty; when these are not all, go on with the next
+	/// @throws error  why not even the first can be watched
+	std::vector<std::uint32_t> add(std::span<const int> fds,
+				       const watch_options &options);
 	void remove(std::uint32_t watch) override;
 	/// Leaves out what happens below a directory inside a tree, wherever
 	/// the directory moves; its own name and attributes stay.

@@ -193,8 +193,7 @@ static bool arm_inodes(const struct subject *s, unsigned int n,
 	for (unsigned int i = 0; i < n; i++)
 		must(stat(path(i), &st));
 	begin = clock_work();
-	for (unsigned int i = 0; i < n; i++)
-		good &= s->watch_inode(path(i));
+	good &= s->watch_inodes(n, path);
 	result("arming", what, s->name, (clock_work() - begin) / n, "instructions");
 	drop_caches();
 	result("arming", what, s->name, (settled() - memory) / n, BYTES);

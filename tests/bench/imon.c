@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
 #include "subject.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../kselftest/fixture.h"
 
@@ -33,9 +36,25 @@ static bool watch_more_imon(const char *path)
 	return true;
 }
 
-static bool watch_inode_imon(const char *path)
+static bool watch_inodes_imon(unsigned int n, const char *(*path)(unsigned int))
 {
-	rig_watch_scope(&rig, path, IMON_SCOPE_INODE, 0);
+	static uint32_t ids[IMON_FDS_MAX / sizeof(uint32_t)];
+	static int fds[ARRAY_LEN(ids)];
+	unsigned int i = 0;
+
+	while (i < n) {
+		int most = n - i < ARRAY_LEN(fds) ? n - i : ARRAY_LEN(fds);
+
+		for (int j = 0; j < most; j++)
+			fds[j] = must(open(path(i + j), O_PATH | O_NOFOLLOW |
+							O_CLOEXEC));
+		if (imon_watch_add_many(&rig.nl, rig.monitor, fds, most,
+					IMON_SCOPE_INODE, ids) != most)
+			return false;
+		for (int j = 0; j < most; j++)
+			close(fds[j]);
+		i += most;
+	}
 	return true;
 }
 
@@ -101,12 +120,12 @@ static void leave_imon(void)
 
 const struct subject subject_imon_log = {
 	.name = "imon-log", .watch = watch_imon_log,
-	.watch_more = watch_more_imon, .watch_inode = watch_inode_imon,
+	.watch_more = watch_more_imon, .watch_inodes = watch_inodes_imon,
 	.drain = drain_imon, .leave = leave_imon,
 };
 
 const struct subject subject_imon_state = {
 	.name = "imon-state", .watch = watch_imon_state,
-	.watch_more = watch_more_imon, .watch_inode = watch_inode_imon,
+	.watch_more = watch_more_imon, .watch_inodes = watch_inodes_imon,
 	.drain = drain_imon, .leave = leave_imon,
 };

@@ -66,9 +66,13 @@ static bool watch_more(const char *path)
 	return !nftw(path, watch_dir, 32, FTW_PHYS);
 }
 
-static bool watch_inode(const char *path)
+static bool watch_inodes(unsigned int n, const char *(*path)(unsigned int))
 {
-	return inotify_add_watch(in, path, MASK) >= 0;
+	bool good = true;
+
+	for (unsigned int i = 0; i < n; i++)
+		good &= inotify_add_watch(in, path(i), MASK) >= 0;
+	return good;
 }
 
 static bool watch(void)
@@ -114,5 +118,5 @@ static void leave(void)
 
 const struct subject subject_inotify = {
 	.name = "inotify", .watch = watch, .watch_more = watch_more,
-	.watch_inode = watch_inode, .drain = drain, .leave = leave,
+	.watch_inodes = watch_inodes, .drain = drain, .leave = leave,
 };

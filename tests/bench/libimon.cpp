@@ -56,7 +56,7 @@ constexpr subject by_libimon(const char *name, bool (*watch)())
 		.name = name,
 		.watch = watch,
 		.watch_more = watch_more,
-		.watch_inode = nullptr,
+		.watch_inodes = nullptr,
 		.drain = drain,
 		.leave = leave,
 	};

@@ -15,8 +15,8 @@ struct subject {
 	bool (*watch)(void);
 	/* Watches another folder; NULL: it is watched already. */
 	bool (*watch_more)(const char *path);
-	/* Watches one inode by itself; NULL: it does no such thing. */
-	bool (*watch_inode)(const char *path);
+	/* Watches each of @n inodes by itself; NULL: it does no such thing. */
+	bool (*watch_inodes)(unsigned int n, const char *(*path)(unsigned int));
 	/*
 	 * Takes what waits, or waits until something does. True when it was
 	 * told of a name that subject_is_end().

@@ -164,6 +164,39 @@ int imon_watch_add_scope(struct nl_sock *s, uint32_t monitor, int fd,
 	return nl_talk(s, &msg, take_watch, out);
 }
 
+/* Where the ids of many go. */
+struct many {
+	uint32_t *ids;
+	size_t room;
+	int n;
+};
+
+static void take_ids(const struct nl_attrs *a, void *arg)
+{
+	const struct nlattr *ids = a->at[IMON_A_WATCH_IDS];
+	struct many *many = arg;
+	size_t len = ids ? ids->nla_len - NLA_HDRLEN : 0;
+
+	if (len / sizeof(*many->ids) > many->room)
+		return;
+	memcpy(many->ids, (const char *)ids + NLA_HDRLEN, len);
+	many->n = len / sizeof(*many->ids);
+}
+
+int imon_watch_add_many(struct nl_sock *s, uint32_t monitor, const int *fds,
+			size_t n, uint32_t scope, uint32_t *ids)
+{
+	struct many many = { .ids = ids, .room = n };
+	int rc;
+
+	start(s, IMON_CMD_WATCH_ADD);
+	nl_put_u32(&msg, IMON_A_WATCH_SCOPE, scope);
+	nl_put_u32(&msg, IMON_A_WATCH_MONITOR, monitor);
+	nl_put(&msg, IMON_A_WATCH_FDS, fds, n * sizeof(*fds));
+	rc = nl_talk(s, &msg, take_ids, &many);
+	return rc ?: many.n;
+}
+
 int imon_watch_del(struct nl_sock *s, uint32_t monitor, uint32_t id)
 {
 	start(s, IMON_CMD_WATCH_DEL);

@@ -62,6 +62,10 @@ int imon_watch_add(struct nl_sock *s, uint32_t monitor, int fd, uint32_t mask,
 		   struct watch_info *out);
 int imon_watch_add_scope(struct nl_sock *s, uint32_t monitor, int fd,
 			 uint32_t scope, uint32_t mask, struct watch_info *out);
+
+/* Watches @n objects in one request: how many of them, or -errno. */
+int imon_watch_add_many(struct nl_sock *s, uint32_t monitor, const int *fds,
+			size_t n, uint32_t scope, uint32_t *ids);
 int imon_watch_del(struct nl_sock *s, uint32_t monitor, uint32_t id);
 int imon_watch_exclude(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd);
 int imon_watch_include(struct nl_sock *s, uint32_t monitor, uint32_t id, int fd);

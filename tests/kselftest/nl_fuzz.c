@@ -17,7 +17,7 @@
 #define MESSAGES 10000
 #define ATTRS 8
 
-enum nl_kind { NL_U32, NL_U64, NL_STRING };
+enum nl_kind { NL_U32, NL_U64, NL_STRING, NL_BINARY };
 
 /* An attribute of a request; the name begins with that of its set. */
 struct nl_attr_spec {
@@ -119,6 +119,17 @@ static uint64_t number(const char *name)
 	return below(4);
 }
 
+/* Some, of which one may not be open. */
+static void put_descriptors(struct nl_msg *m, uint16_t type)
+{
+	uint32_t some[2 * ARRAY_LEN(fds)];
+	size_t n = below(ARRAY_LEN(some) + 1);
+
+	for (size_t i = 0; i < n; i++)
+		some[i] = number("watch-fd");
+	nl_put(m, type, some, n * sizeof(*some));
+}
+
 static void put_right(struct nl_msg *m, const struct nl_attr_spec *attr)
 {
 	switch (attr->kind) {
@@ -128,6 +139,8 @@ static void put_right(struct nl_msg *m, const struct nl_attr_spec *attr)
 		return nl_put_u64(m, attr->type, number(attr->name));
 	case NL_STRING:
 		return nl_put_str(m, attr->type, below(2) ? "ksft.a" : "ksft.b");
+	case NL_BINARY:
+		return put_descriptors(m, attr->type);
 	}
 }
 
@@ -164,6 +177,15 @@ static void spoil(struct nl_msg *m)
 	}
 }
 
+/* Of an id and a name, of one descriptor and many, only one may be given. */
+static bool wanted(const char *name, bool right)
+{
+	bool either = !strcmp(name, "monitor-name") ||
+		      !strncmp(name, "watch-fd", strlen("watch-fd"));
+
+	return right && either ? below(2) : below(8);
+}
+
 static void make_message(struct nl_msg *m, uint16_t family)
 {
 	const struct nl_request *r = &nl_requests[below(ARRAY_LEN(nl_requests))];
@@ -171,11 +193,7 @@ static void make_message(struct nl_msg *m, uint16_t family)
 
 	nl_start(m, family, r->flags, r->cmd);
 	for (int i = 0; i < ATTRS && r->attrs[i].name; i++) {
-		/* Of an id and a name only one may be given. */
-		bool wanted = !right || strcmp(r->attrs[i].name, "monitor-name") ?
-			below(8) : below(2);
-
-		if (wanted)
+		if (wanted(r->attrs[i].name, right))
 			put_right(m, &r->attrs[i]);
 	}
 	if (right)

@@ -30,6 +30,7 @@ static const struct nl_request nl_requests[] = {
 		{ IMON_A_WATCH_SCOPE, NL_U32, "watch-scope" },
 		{ IMON_A_WATCH_MASK, NL_U32, "watch-mask" },
 		{ IMON_A_WATCH_LABEL, NL_STRING, "watch-label" },
+		{ IMON_A_WATCH_FDS, NL_BINARY, "watch-fds" },
 	} },
 	{ IMON_CMD_WATCH_DEL, NLM_F_ACK, {
 		{ IMON_A_WATCH_MONITOR, NL_U32, "watch-monitor" },

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "codec.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -124,6 +126,20 @@ request watch_add(std::uint32_t monitor, int fd, const watch_options &options)
 	return r;
 }
 
+request watch_add(std::uint32_t monitor, std::span<const int> fds,
+		  const watch_options &options)
+{
+	request r(IMON_CMD_WATCH_ADD, NLM_F_ACK);
+	r.put(IMON_A_WATCH_MONITOR, monitor)
+		.put(IMON_A_WATCH_SCOPE, options.scope)
+		.put(IMON_A_WATCH_FDS,
+		     fds.first(std::min<std::size_t>(
+			     fds.size(), IMON_FDS_MAX / sizeof(int))));
+	if (options.mask)
+		r.put(IMON_A_WATCH_MASK, options.mask);
+	return r;
+}
+
 request watch_del(std::uint32_t monitor, std::uint32_t watch)
 {
 	request r(IMON_CMD_WATCH_DEL, NLM_F_ACK);
@@ -225,6 +241,19 @@ std::optional<watch_info> parse_watch(byte_view attributes)
 		.optional(IMON_A_WATCH_DEV, w.dev)
 		.optional(IMON_A_WATCH_EXCLUDES, w.excludes);
 	return value_if(in, w);
+}
+
+std::optional<std::vector<std::uint32_t>> parse_watches(byte_view attributes)
+{
+	std::optional<std::string> packed;
+	attribute_reader in(attributes);
+	in.binary(IMON_A_WATCH_IDS, packed);
+	if (!in.ok() || !packed || packed->empty() ||
+	    packed->size() % sizeof(std::uint32_t))
+		return std::nullopt;
+	std::vector<std::uint32_t> ids(packed->size() / sizeof(std::uint32_t));
+	std::memcpy(ids.data(), packed->data(), packed->size());
+	return ids;
 }
 
 /// Of these there are many: made where it is returned, none is copied.

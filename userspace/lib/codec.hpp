@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <imon/admin.hpp>
 #include <imon/event.hpp>
@@ -27,6 +29,9 @@ request monitor_delete(const std::string &name);
 request monitor_list();
 /// A label that is too long is cut: it is only shown.
 request watch_add(std::uint32_t monitor, int fd, const watch_options &options);
+/// The first of @p fds that fit into one request.
+request watch_add(std::uint32_t monitor, std::span<const int> fds,
+		  const watch_options &options);
 request watch_del(std::uint32_t monitor, std::uint32_t watch);
 request watch_exclude(std::uint32_t monitor, std::uint32_t watch, int dirfd);
 request watch_include(std::uint32_t monitor, std::uint32_t watch, int dirfd);
@@ -38,6 +43,8 @@ request event_ack(std::uint32_t monitor, std::uint32_t instance,
 std::optional<module_info> parse_module(byte_view attributes);
 std::optional<monitor_info> parse_monitor(byte_view attributes);
 std::optional<watch_info> parse_watch(byte_view attributes);
+/// Of several that were added with one request.
+std::optional<std::vector<std::uint32_t>> parse_watches(byte_view attributes);
 std::optional<event> parse_event(byte_view attributes);
 
 /// Whether generic netlink's own controller says that the module's family is

@@ -121,6 +121,12 @@ request &request::put(unsigned type, std::uint64_t value)
 	return *this;
 }
 
+request &request::put(unsigned type, std::span<const int> values)
+{
+	put_attribute(data_, type, std::as_bytes(values));
+	return *this;
+}
+
 request &request::put(unsigned type, std::string_view value)
 {
 	const std::string text(value);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,7 @@ public:
 	request &put(unsigned type, std::uint64_t value);
 	/// With the final NUL that the kernel expects of a string.
 	request &put(unsigned type, std::string_view value);
+	request &put(unsigned type, std::span<const int> values);
 
 	/// The datagram, addressed and numbered.
 	byte_view finish(std::uint16_t family, std::uint32_t seq);

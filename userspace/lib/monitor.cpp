@@ -80,6 +80,20 @@ std::uint32_t monitor::add(int fd, const watch_options &options)
 	return watch->id;
 }
 
+std::vector<std::uint32_t> monitor::add(std::span<const int> fds,
+					const watch_options &options)
+{
+	if (fds.empty())
+		return {};
+	std::optional<std::vector<std::uint32_t>> watches;
+	in_->ask(codec::watch_add(id(), fds, options), [&](const message &m) {
+		watches = codec::parse_watches(m.attributes);
+	});
+	if (!watches || watches->size() > fds.size())
+		throw malformed_reply();
+	return *std::move(watches);
+}
+
 void monitor::remove(std::uint32_t watch)
 {
 	in_->ask(codec::watch_del(id(), watch));

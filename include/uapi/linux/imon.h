@@ -19,6 +19,9 @@
  */
 #define IMON_NAMES_MAX			3072
 
+/* Most bytes of descriptors in one request; each has 4. */
+#define IMON_FDS_MAX			1024
+
 /* What happens to a repeated event of one object. */
 enum {
 	/*
@@ -220,6 +223,16 @@ enum {
 	IMON_A_WATCH_DEV,
 	/* How many directories are excluded from the tree. */
 	IMON_A_WATCH_EXCLUDES,
+	/*
+	 * Many in place of fd, of one scope and mask. They are watched in
+	 * their order, up to the first that cannot be.
+	 */
+	IMON_A_WATCH_FDS,
+	/*
+	 * In place of id, of the descriptors in fds that are watched. When
+	 * there are fewer, ask for the next by itself to hear why.
+	 */
+	IMON_A_WATCH_IDS,
 
 	__IMON_A_WATCH_MAX,
 	IMON_A_WATCH_MAX = (__IMON_A_WATCH_MAX - 1)

@@ -152,6 +152,17 @@ TEST(codec, watch_requests)
 			u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_TREE) +
 			text(IMON_A_WATCH_LABEL, std::string(255, 'x')) +
 			u32(IMON_A_WATCH_MASK, 3));
+	const std::vector<int> two{5, 6}, many(300, 5);
+	expect_request(codec::watch_add(7, two, {.scope = IMON_SCOPE_DIR}),
+		       IMON_CMD_WATCH_ADD, NLM_F_ACK,
+		       u32(IMON_A_WATCH_MONITOR, 7) +
+			       u32(IMON_A_WATCH_SCOPE, IMON_SCOPE_DIR) +
+			       attribute(IMON_A_WATCH_FDS,
+					 std::string("\5\0\0\0\6\0\0\0", 8)));
+	EXPECT_EQ(codec::watch_add(7, many, {}).finish(1, 1).size(),
+		  codec::watch_add(7, std::span(many).first(256), {})
+			  .finish(1, 1)
+			  .size());
 	expect_request(codec::watch_del(7, 2), IMON_CMD_WATCH_DEL, NLM_F_ACK,
 		       u32(IMON_A_WATCH_MONITOR, 7) + u32(IMON_A_WATCH_ID, 2));
 	const auto directory = u32(IMON_A_WATCH_MONITOR, 7) +

@@ -412,6 +412,27 @@ TEST_F(monitor_test, add_tree_returns_the_watch)
 	EXPECT_EQ(m->add(3, {.scope = IMON_SCOPE_DIR}), 5U);
 }
 
+TEST_F(monitor_test, many_are_added_with_one_request)
+{
+	make_idle();
+	std::string ids;
+	kernel->on_request = [&](const message &r) {
+		kernel->push(reply(r.seq, r.command,
+				   attribute(IMON_A_WATCH_IDS, ids)));
+		kernel->push(answer(r.seq));
+	};
+	const std::vector<int> fds{3, 4, 5};
+	ids = std::string("\7\0\0\0\10\0\0\0", 8);
+	EXPECT_EQ(m->add(fds, {.scope = IMON_SCOPE_INODE}),
+		  (std::vector<std::uint32_t>{7, 8}));
+	EXPECT_TRUE(m->add(std::span<const int>(), {}).empty());
+	// None, a half, and more than were asked for.
+	for (const std::size_t size : {0, 6, 16}) {
+		ids = std::string(size, '\1');
+		EXPECT_THROW(m->add(fds, {.scope = IMON_SCOPE_INODE}), error);
+	}
+}
+
 TEST_F(monitor_test, a_watch_can_be_changed_and_removed)
 {
 	make_idle();
