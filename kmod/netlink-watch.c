@@ -4,8 +4,10 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 
 #include "event.h"
+#include "identity.h"
 #include "monitor.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -65,7 +67,8 @@ static struct file *get_file_of(const struct nlattr *a, unsigned int i, bool dir
 	if (dir && !d_is_dir(file->f_path.dentry)) {
 		NL_SET_ERR_MSG_ATTR(extack, a, "not a directory");
 		err = -ENOTDIR;
-	} else if (file_inode(file)->i_sb->s_flags & SB_NOUSER) {
+	} else if (file_inode(file)->i_sb->s_flags & SB_NOUSER ||
+		   file_inode(file)->i_sb->s_magic == NSFS_MAGIC) {
 		NL_SET_ERR_MSG_ATTR(extack, a, "not on a filesystem with names");
 		err = -EINVAL;
 	}
@@ -101,14 +104,30 @@ struct target {
 	struct imon_watch *watch;
 };
 
-/* Whether the sender may read a file: the descriptor may be O_PATH. */
+/*
+ * Whether the sender may read a file; the descriptor itself proves nothing when
+ * it is O_PATH. All of generic netlink waits for a command, so that no server,
+ * in userspace or far away, is asked: only what is known, or on a disk.
+ */
 static int check_read(struct file *file, struct netlink_ext_ack *extack)
 {
-	int err = file_permission(file, MAY_READ);
+	int err;
 
-	if (err)
+	rcu_read_lock();
+	err = file_permission(file, MAY_READ | MAY_NOT_BLOCK);
+	rcu_read_unlock();
+	if (err == -ECHILD && file->f_mode & FMODE_READ)
+		err = 0;
+	else if (err == -ECHILD && imon_identity_lasts(file_inode(file)->i_sb))
+		err = file_permission(file, MAY_READ);
+	if (!err)
+		return 0;
+	if (err == -ECHILD)
+		NL_SET_ERR_MSG(extack,
+			       "a server would have to say whether you may: open it for reading");
+	else
 		NL_SET_ERR_MSG(extack, "you may not read what is to be watched");
-	return err;
+	return -EACCES;
 }
 
 /*

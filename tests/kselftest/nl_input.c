@@ -30,6 +30,7 @@ enum kind {
 	TREE_FD,
 	FILE_FD,
 	SOCKET_FD,
+	SPACE_FD,
 };
 
 struct attr {
@@ -167,6 +168,9 @@ static const struct bad bads[] = {
 	{ "watch-add: a socket", IMON_CMD_WATCH_ADD, 0,
 	  { { W(MONITOR), MONITOR }, { W(FD), SOCKET_FD },
 	    { W(SCOPE), U32, IMON_SCOPE_INODE } }, EINVAL },
+	{ "watch-add: a namespace", IMON_CMD_WATCH_ADD, 0,
+	  { { W(MONITOR), MONITOR }, { W(FD), SPACE_FD },
+	    { W(SCOPE), U32, IMON_SCOPE_INODE } }, EINVAL },
 	{ "watch-add: empty mask", IMON_CMD_WATCH_ADD, 0,
 	  { { W(MONITOR), MONITOR }, { W(FD), FILE_FD },
 	    { W(SCOPE), U32, IMON_SCOPE_INODE }, { W(MASK), U32, 0 } },
@@ -268,7 +272,7 @@ static const struct bad bads[] = {
 };
 
 static struct rig rig;
-static int tree_fd, file_fd;
+static int tree_fd, file_fd, space_fd;
 static uint32_t named_id;
 static struct nl_msg msg;
 
@@ -292,6 +296,7 @@ static void put_attr(struct nl_msg *m, const struct attr *a)
 	case TREE_FD: return nl_put_u32(m, a->type, tree_fd);
 	case FILE_FD: return nl_put_u32(m, a->type, file_fd);
 	case SOCKET_FD: return nl_put_u32(m, a->type, rig.nl.fd);
+	case SPACE_FD: return nl_put_u32(m, a->type, space_fd);
 	case END:
 		return;
 	}
@@ -409,6 +414,7 @@ static void test_bad_input(void)
 	named_id = info.id;
 	tree_fd = must(open("tree", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	file_fd = must(open("tree/f", O_RDONLY | O_CLOEXEC));
+	space_fd = must(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
 	for (size_t i = 0; i < ARRAY_LEN(bads); i++)
 		test_refused(&bads[i]);
 	test_truncated();
@@ -416,6 +422,7 @@ static void test_bad_input(void)
 	must_nl(imon_monitor_delete(&rig.nl, named_id));
 	close(tree_fd);
 	close(file_fd);
+	close(space_fd);
 	rig_down(&rig);
 }
 

@@ -91,6 +91,29 @@ static bool may_watch(void)
 	return in_child(NOBODY, watch_own) == GOOD;
 }
 
+static int watch_shared(void)
+{
+	struct rig r;
+	int rc;
+
+	rig_begin(&r, &monitor_defaults);
+	rc = add(&r, "tree/shared", IMON_SCOPE_INODE, 0);
+	if (rc)
+		ksft_print_msg("%d '%s'\n", rc, r.nl.sentence);
+	rig_down(&r);
+	return rc ? BAD : GOOD;
+}
+
+/* Somebody else's, whose access list has to come from the disk. */
+static bool may_watch_shared(void)
+{
+	/* Empty: what has pages in memory stays there itself. */
+	touch("tree/shared");
+	must(chmod("tree/shared", 0644));
+	drop_caches();
+	return in_child(NOBODY, watch_shared) == GOOD;
+}
+
 static int watch_too_much(void)
 {
 	struct rig r;
@@ -344,6 +367,7 @@ static bool delegates(void)
 
 static const struct test tests[] = {
 	{ "a user watches what he may read", may_watch },
+	{ "a user watches what everybody may read", may_watch_shared },
 	{ "a user watches nothing else", may_not_watch },
 	{ "a parameter forbids it", switched_off },
 	{ "the watches of a user are limited", limited_watches },

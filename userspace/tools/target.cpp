@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <linux/imon.h>
 
@@ -31,6 +32,21 @@ std::string why_not(int errno_value)
 	}
 }
 
+/// The same, open for reading if it can be, as the module wants of a user where
+/// a server (of FUSE, NFS) says what may be read. Only files and directories:
+/// to open a device may do something.
+unique_fd for_reading(unique_fd fd)
+{
+	struct stat st {};
+	if (fstat(fd.get(), &st) ||
+	    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+		return fd;
+	const auto self = "/proc/self/fd/" + std::to_string(fd.get());
+	unique_fd readable(
+		::open(self.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	return readable.get() < 0 ? std::move(fd) : std::move(readable);
+}
+
 target open_target(std::string path, std::uint32_t scope)
 {
 	const int kind = scope == IMON_SCOPE_INODE ? 0 : O_DIRECTORY;
@@ -44,7 +60,9 @@ target open_target(std::string path, std::uint32_t scope)
 	while (path.size() > 1 && path.back() == '/')
 		path.pop_back();
 	const auto label = failed ? path : absolute.string();
-	return {std::move(fd), std::move(path), label};
+	return {scope == IMON_SCOPE_TREE ? std::move(fd)
+					 : for_reading(std::move(fd)),
+		std::move(path), label};
 }
 
 } // namespace
